@@ -1,0 +1,115 @@
+import { type Instant, parseInstant } from '../domain/instant.ts';
+import { nearest } from '../domain/nearest.ts';
+import { Problem } from '../domain/problem.ts';
+import type { CheckedQuestion, Detail, Question, ResourceClaim } from '../domain/question.ts';
+import { parseUserId } from '../domain/user-id.ts';
+import type { ApiBatch } from '../generated/batch.ts';
+import type { ApiConsume } from '../generated/consume.ts';
+import type { ApiQuestion } from '../generated/question.ts';
+import type { Action, RuleBook } from '../rules/rule-set.ts';
+import { actionNamed } from '../use-cases/action-named.ts';
+import { checkInput } from './check-input.ts';
+import { compileSchema } from './schema.ts';
+import { schemaProblem } from './schema-problem.ts';
+
+const isQuestion = compileSchema<ApiQuestion>('question');
+const isConsume = compileSchema<ApiConsume>('consume', ['question']);
+const isBatch = compileSchema<ApiBatch>('batch', ['question']);
+
+/** What holds for a question that does not say it itself: the `at` and `detail` of a batch. */
+export interface QuestionDefaults {
+  readonly at?: Instant | undefined;
+  readonly detail?: Detail | undefined;
+}
+
+/** A question from the wire, checked against the rules in `book`. Throws a `Problem` that names the field. */
+export function fromApiQuestion(json: unknown, book: RuleBook, defaults: QuestionDefaults = {}): CheckedQuestion {
+  if (!isQuestion(json)) throw schemaProblem(isQuestion.errors);
+  return check(json, parseUserId(json.user, '/user'), book, defaults);
+}
+
+/** A consume from the wire: a question without a user, which the path names, and with a key. */
+export function fromApiConsume(
+  json: unknown,
+  user: string,
+  book: RuleBook,
+): CheckedQuestion & { readonly key: string } {
+  if (!isConsume(json)) throw schemaProblem(isConsume.errors);
+  return { ...check(json, user, book, {}), key: json.idempotencyKey };
+}
+
+/** The questions of a batch, each still to be checked, and what holds for all of them. */
+export function fromApiBatch(json: unknown): {
+  readonly questions: readonly unknown[];
+  readonly defaults: QuestionDefaults;
+} {
+  if (!isBatch(json)) throw schemaProblem(isBatch.errors);
+  return { questions: json.questions, defaults: { at: instantOf(json.at), detail: json.detail } };
+}
+
+type Asked = Omit<ApiQuestion, 'user'>;
+
+function check(json: Asked, user: string, book: RuleBook, defaults: QuestionDefaults): CheckedQuestion {
+  const { ruleSetId, action } = actionNamed(book, json.action, json.ruleSet);
+  const question: Question = {
+    subject: { type: 'user', id: user, properties: NOTHING },
+    action: action.id,
+    input: checkInput(action, json.input),
+    resource: checkResource(action, json.resource),
+    context: json.context ?? NOTHING,
+    amount: checkAmount(action, json.amount),
+  };
+  return {
+    question,
+    ruleSetId,
+    at: instantOf(json.at) ?? defaults.at,
+    minRevision: json.minRevision,
+    detail: json.detail ?? defaults.detail ?? 'full',
+  };
+}
+
+const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
+
+/** A grant is claimed whole: there is no claiming it three times at once. */
+function checkAmount(action: Action, amount = 1): number {
+  if (amount !== 1 && action.parts.some((part) => part.card.kind.name === 'grant')) {
+    throw new Problem('invalid_field', `\`amount\` must be 1: \`${action.id}\` is claimed once in a period`, {
+      field: '/amount',
+    });
+  }
+  return amount;
+}
+
+function checkResource(action: Action, resource: Asked['resource']): ResourceClaim | null {
+  if (action.resource === null) {
+    if (resource === undefined) return null;
+    throw new Problem('unknown_field', `\`${action.id}\` has no resource; leave \`resource\` out`, {
+      field: '/resource',
+    });
+  }
+  if (resource === undefined) {
+    throw new Problem('missing_field', `\`${action.id}\` needs a \`resource\` of type \`${action.resource}\``, {
+      field: '/resource',
+    });
+  }
+  if (resource.type !== action.resource) {
+    const didYouMean = nearest(resource.type, [action.resource]);
+    throw new Problem(
+      'invalid_field',
+      `\`${action.id}\` needs a resource of type \`${action.resource}\`, not \`${resource.type}\``,
+      {
+        field: '/resource/type',
+        ...(didYouMean === undefined ? {} : { didYouMean }),
+      },
+    );
+  }
+  return { type: resource.type, id: resource.id ?? null, properties: resource.properties ?? NOTHING };
+}
+
+function instantOf(text: string | undefined): Instant | undefined {
+  if (text === undefined) return undefined;
+  const instant = parseInstant(text);
+  if (instant !== undefined) return instant;
+  const message = `\`${text}\` is no instant; write it like \`2026-11-22T10:00:00Z\`, with a zone and a date that exists`;
+  throw new Problem('invalid_field', message, { field: '/at' });
+}

@@ -1,0 +1,91 @@
+import type { ErrorObject } from 'ajv';
+import { nearest } from '../domain/nearest.ts';
+import { Problem, type ProblemCode, type ProblemDetails } from '../domain/problem.ts';
+
+/**
+ * The first error of a check as a problem: what is wrong, the JSON pointer to it, and what was probably meant.
+ * `under`: the pointer of the checked value; `known`: the names that are possible where a name is unknown.
+ */
+export function schemaProblem(errors: readonly ErrorObject[] | null | undefined, under = ''): Problem {
+  const [error] = errors ?? [];
+  if (error === undefined) return new Problem('invalid_field', 'the value is not understood', { field: under });
+  const at = under + error.instancePath;
+  const make = (code: ProblemCode, field: string, message: string, details: ProblemDetails = {}) =>
+    new Problem(code, message, { ...details, field });
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const name = String(error.params.additionalProperty);
+      const known = Object.keys((error.parentSchema?.properties as object | undefined) ?? {});
+      const didYouMean = nearest(name, known);
+      const message =
+        known.length === 0
+          ? `\`${name}\` is not expected: nothing is`
+          : `\`${name}\` is not known here; known are ${listed(known)}`;
+      return make(
+        'unknown_field',
+        `${at}/${pointerToken(name)}`,
+        message,
+        didYouMean === undefined ? {} : { didYouMean },
+      );
+    }
+    case 'required': {
+      const name = String(error.params.missingProperty);
+      return make('missing_field', `${at}/${pointerToken(name)}`, `\`${name}\` is required`);
+    }
+    case 'type':
+      return make('invalid_field', at, `${named(at)} must be ${kindOf(error.params.type)}`);
+    case 'enum': {
+      const allowed = (error.params.allowedValues as readonly unknown[]).map(String);
+      const didYouMean = typeof error.data === 'string' ? nearest(error.data, allowed) : undefined;
+      return make(
+        'invalid_field',
+        at,
+        `${named(at)} must be one of ${listed(allowed)}`,
+        didYouMean === undefined ? {} : { didYouMean },
+      );
+    }
+    case 'minimum':
+      return make('invalid_field', at, `${named(at)} must be at least ${error.params.limit}`);
+    case 'maximum':
+      return make('invalid_field', at, `${named(at)} must be at most ${error.params.limit}`);
+    case 'minLength':
+    case 'maxLength':
+    case 'minItems':
+    case 'maxItems':
+      return make(
+        'invalid_field',
+        at,
+        `${named(at)} ${error.message ?? 'has the wrong length'}`.replace('must NOT', 'must not'),
+      );
+    default:
+      return make('invalid_field', at, `${named(at)} ${error.message ?? 'is not understood'}`);
+  }
+}
+
+function kindOf(type: unknown): string {
+  switch (type) {
+    case 'integer':
+      return 'a whole number';
+    case 'object':
+      return 'an object';
+    case 'array':
+      return 'a list';
+    case 'string':
+      return 'a text';
+    default:
+      return `a ${String(type)}`;
+  }
+}
+
+function named(pointer: string): string {
+  return pointer === '' ? 'the body' : `\`${pointer.slice(pointer.lastIndexOf('/') + 1)}\``;
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `\`${name}\``).join(', ');
+}
+
+/** A property name as one step of a JSON pointer. */
+export function pointerToken(name: string): string {
+  return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}

@@ -1,0 +1,127 @@
+import type { Decision } from '../domain/decision.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
+import type { PerkValues } from '../domain/perk.ts';
+import type { Answered } from '../use-cases/ask.ts';
+import { messageOf } from './message.ts';
+
+/** A decision as callers get it. `id`: made at the edge, one per decision. */
+export interface ApiDecision {
+  readonly id: string;
+  readonly decision: 'allow' | 'deny';
+  readonly user: string;
+  readonly action: string;
+  readonly at: string;
+  readonly tier: string | null;
+  readonly membership: Decision['membership'];
+  readonly reason?: ApiReason;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Only on denials. */
+  readonly unlockedBy?: string | null;
+  readonly validUntil: string | null;
+  readonly ruleSet: Decision['judgedBy'];
+  readonly degraded: boolean;
+}
+
+export interface ApiReason {
+  readonly code: string;
+  readonly perk?: string;
+  readonly message: string;
+}
+
+/** `detail: brief`: what a caller that only acts on the answer needs. */
+export interface ApiBriefDecision {
+  readonly decision: 'allow' | 'deny';
+  readonly code: string | null;
+  readonly validUntil: string | null;
+}
+
+export function toApiDecision({ decision, asked, at, ruleSet }: Answered, id: string): ApiDecision {
+  const { reason } = decision;
+  const { subject, action } = asked.question;
+  const head = {
+    id,
+    decision: reason === null ? 'allow' : 'deny',
+    user: subject.id,
+    action,
+    at: instantText(at),
+    tier: decision.tier,
+    membership: decision.membership,
+  } as const;
+  const values = toApiValues(decision.values, decision.answers);
+  const validUntil = toApiInstant(decision.validUntil);
+  const tail = { validUntil, ruleSet: decision.judgedBy, degraded: decision.degraded };
+  if (reason === null) return { ...head, values, ...tail };
+  const message = messageOf(decision, action, ruleSet);
+  const { code, perk } = reason;
+  return {
+    ...head,
+    reason: perk === null ? { code, message } : { code, perk, message },
+    values,
+    unlockedBy: decision.unlockedBy,
+    ...tail,
+  };
+}
+
+export function toApiBriefDecision({ decision }: Answered): ApiBriefDecision {
+  return {
+    decision: decision.allowed ? 'allow' : 'deny',
+    code: decision.reason?.code ?? null,
+    validUntil: toApiInstant(decision.validUntil),
+  };
+}
+
+/** The values of perks and the answers of rules, by their keys. */
+export function toApiValues(
+  values: Readonly<Record<string, PerkValues>>,
+  answers: Decision['answers'] = null,
+): Readonly<Record<string, unknown>> {
+  const written: Record<string, unknown> = {};
+  for (const perk in values) {
+    const each = values[perk];
+    if (each !== undefined) written[perk] = toApiPerkValues(each);
+  }
+  return answers === null ? written : Object.assign(written, answers);
+}
+
+export function toApiPerkValues(values: PerkValues): Readonly<Record<string, unknown>> {
+  const own = kindValues(values);
+  return values.echoes === undefined ? own : { ...own, ...values.echoes };
+}
+
+function kindValues(values: PerkValues): Readonly<Record<string, unknown>> {
+  switch (values.kind) {
+    case 'switch':
+      return { included: values.included };
+    case 'limit':
+      return { asked: values.asked, limit: values.limit };
+    case 'quota': {
+      const { limit, used, remaining, overage } = values;
+      const resetsAt = toApiInstant(values.resetsAt);
+      return overage === 0 ? { limit, used, remaining, resetsAt } : { limit, used, remaining, overage, resetsAt };
+    }
+    case 'slots': {
+      const { limit, used, remaining, overage } = values;
+      return overage === 0 ? { limit, used, remaining } : { limit, used, remaining, overage };
+    }
+    case 'grant':
+      return { amount: values.amount, claimed: values.claimed, resetsAt: toApiInstant(values.resetsAt) };
+    case 'table':
+      return { key: values.key, amount: values.amount };
+  }
+}
+
+export function toApiInstant(instant: Instant | null): string | null {
+  return instant === null ? null : instantText(instant);
+}
+
+// Most answers of a moment carry the same few instants: now, the end of the day, the end of a term.
+let lastInstant = Number.NaN;
+let lastText = '';
+
+function instantText(instant: Instant): string {
+  if (instant !== lastInstant) {
+    lastText = formatInstant(instant);
+    lastInstant = instant;
+  }
+  return lastText;
+}

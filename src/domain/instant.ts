@@ -1,0 +1,28 @@
+/** Milliseconds since 1970-01-01T00:00:00Z. The only form of an instant inside the program; text exists at the edges. */
+export type Instant = number;
+
+const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+
+/**
+ * An RFC 3339 instant with a zone as epoch milliseconds; finer fractions are cut off.
+ * `undefined` for anything else: no zone, an impossible date (30 February), a leap second.
+ */
+export function parseInstant(text: string): Instant | undefined {
+  const match = RFC3339.exec(text);
+  if (match === null) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = '', sign, zoneHour = '0', zoneMinute = '0'] = match;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  if (Number(zoneHour) > 23 || Number(zoneMinute) > 59) return undefined;
+  // setUTCFullYear, because Date.UTC takes the years 0 to 99 for 1900 to 1999.
+  const date = new Date(0);
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return undefined;
+  date.setUTCHours(Number(hour), Number(minute), Number(second), Number(fraction.slice(0, 3).padEnd(3, '0')));
+  const offset = (Number(zoneHour) * 60 + Number(zoneMinute)) * 60_000;
+  return date.getTime() - (sign === '-' ? -offset : offset);
+}
+
+/** UTC with milliseconds, the form of every instant in an answer. */
+export function formatInstant(instant: Instant): string {
+  return new Date(instant).toISOString();
+}

@@ -1,0 +1,60 @@
+/** Everything that can be wrong with a request. Closed: `src/http/status.ts` gives each its status. */
+export const PROBLEM_CODES = [
+  'malformed_json',
+  'invalid_question',
+  'unknown_field',
+  'missing_field',
+  'invalid_field',
+  'invalid_id',
+  'ambiguous_action',
+  'unknown_action',
+  'unknown_member',
+  'unknown_term',
+  'unknown_key',
+  'unknown_rule_set',
+  'unknown_version',
+  'unknown_path',
+  'invalid_member',
+  'method_not_allowed',
+  'not_acceptable',
+  'unsupported_media_type',
+  'body_too_large',
+  'key_reused',
+  'key_released',
+  'too_many_keys',
+  'stale_revision',
+  'facts_unreachable',
+  'shutting_down',
+  'internal_error',
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+export interface ProblemDetails {
+  /** JSON pointer to the missing, unwanted or wrong property. */
+  readonly field?: string;
+  /** What was probably meant, for a near miss. */
+  readonly didYouMean?: string;
+  /** When asking again may help, in whole seconds. */
+  readonly retryAfter?: number;
+  readonly cause?: unknown;
+}
+
+/**
+ * What is wrong with a request, thrown by whoever notices it and written out once, at the edge. `message` says what, where and
+ * what to do, in lower case, with the caller's words in backticks.
+ */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly field: string | undefined;
+  readonly didYouMean: string | undefined;
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ProblemCode, message: string, details: ProblemDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.field = details.field;
+    this.didYouMean = details.didYouMean;
+    this.retryAfter = details.retryAfter;
+  }
+}

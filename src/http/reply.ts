@@ -1,0 +1,19 @@
+import { JSON_TYPE } from './media-type.ts';
+
+/** What a route answers. `send` writes it out. */
+export interface Reply {
+  readonly status: number;
+  /** Absent with an empty body. */
+  readonly type?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function json(status: number, value: unknown, headers?: Readonly<Record<string, string>>): Reply {
+  const body = JSON.stringify(value);
+  return headers === undefined ? { status, type: JSON_TYPE, body } : { status, type: JSON_TYPE, body, headers };
+}
+
+export function empty(status: number, headers: Readonly<Record<string, string>> = {}): Reply {
+  return { status, headers };
+}

@@ -1,0 +1,32 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { MaybePromise } from '../use-cases/ports.ts';
+import type { Query } from './query.ts';
+import type { Reply } from './reply.ts';
+
+/** A request as a route sees it: read, checked and decoded. */
+export interface Call {
+  /** The parts of the path that the route names, percent-decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Query;
+  readonly headers: IncomingHttpHeaders;
+  /** The body as JSON; undefined where the route takes none. */
+  readonly body: unknown;
+  /** Which of the types in `produces` the caller likes best. */
+  readonly accepted: string;
+}
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface Route {
+  readonly method: Method;
+  /** `/v1/members/:id` */
+  readonly path: string;
+  /** The query parameters it knows. */
+  readonly query?: readonly string[];
+  /** The content types it takes; absent where it takes no body. */
+  readonly takes?: readonly string[];
+  /** The content types it can answer with, the usual one first; JSON when absent. */
+  readonly produces?: readonly string[];
+  /** Answers without a promise where it can, so that nothing waits for a turn of the event loop. Throws `Problem`s. */
+  readonly answer: (call: Call) => MaybePromise<Reply>;
+}

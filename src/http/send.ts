@@ -1,0 +1,52 @@
+import type { ServerResponse } from 'node:http';
+import { PROBLEM_TYPE } from './media-type.ts';
+import { retryAfterOf, toProblem, toProblemJson } from './problem-json.ts';
+import type { Reply } from './reply.ts';
+
+/** What the edge knows of the process while it answers. */
+export interface Edge {
+  /** True from the moment the server is told to stop: each answer then closes its connection. */
+  readonly stopping: boolean;
+  /** Writes one line about something that nobody expected. Never changes the answer. */
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Writes the answer: the head and the body in one piece. */
+export function send(response: ServerResponse, requestId: string, reply: Reply, edge: Edge): void {
+  if (response.headersSent || response.destroyed) return;
+  const headers: Record<string, string | number> = { 'X-Request-Id': requestId };
+  const { body, type } = reply;
+  if (body !== undefined && type !== undefined) {
+    headers['Content-Type'] = type;
+    headers['Content-Length'] = Buffer.byteLength(body);
+  }
+  if (edge.stopping) headers.Connection = 'close';
+  if (reply.headers !== undefined) Object.assign(headers, reply.headers);
+  response.writeHead(reply.status, headers);
+  response.end(body);
+}
+
+/** Writes whatever was thrown as a problem. The unexpected is logged, under the request id that the caller gets. */
+export function sendError(
+  response: ServerResponse,
+  requestId: string,
+  error: unknown,
+  edge: Edge,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const problem = toProblem(error);
+  if (problem.code === 'internal_error') edge.log({ level: 'error', requestId, ...described(problem.cause) });
+  const retryAfter = retryAfterOf(problem);
+  const json = toProblemJson(problem);
+  const reply: Reply = {
+    status: json.status,
+    type: PROBLEM_TYPE,
+    body: JSON.stringify(json),
+    headers: retryAfter === undefined ? headers : { ...headers, 'Retry-After': String(retryAfter) },
+  };
+  send(response, requestId, reply, edge);
+}
+
+function described(error: unknown): Readonly<Record<string, unknown>> {
+  return error instanceof Error ? { message: error.message, stack: error.stack } : { message: String(error) };
+}

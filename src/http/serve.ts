@@ -1,0 +1,48 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { Problem } from '../domain/problem.ts';
+import { acceptedType, checkContentType, JSON_TYPE } from './media-type.ts';
+import { parseJson } from './parse-json.ts';
+import { queryOf } from './query.ts';
+import { readBody } from './read-body.ts';
+import type { Reply } from './reply.ts';
+import { requestIdOf } from './request-id.ts';
+import type { Call, Route } from './route.ts';
+import { type Edge, send, sendError } from './send.ts';
+
+const PRODUCES_JSON = [JSON_TYPE];
+
+/** A route as Express runs it: check the request, read it, answer, write the answer. */
+export function serve(route: Route, edge: Edge): RequestHandler {
+  const { query = [], produces = PRODUCES_JSON, takes } = route;
+
+  return function handle(request: Request, response: Response): void {
+    const requestId = requestIdOf(request.headers['x-request-id']);
+    const fail = (error: unknown) => sendError(response, requestId, error, edge);
+    const succeed = (reply: Reply) => send(response, requestId, reply, edge);
+
+    const answer = (checkedQuery: Call['query'], accepted: string, body: unknown) => {
+      const params = request.params as Call['params'];
+      const reply = route.answer({ params, query: checkedQuery, headers: request.headers, body, accepted });
+      if (reply instanceof Promise) reply.then(succeed).catch(fail);
+      else succeed(reply);
+    };
+
+    try {
+      const checkedQuery = queryOf(request.url, query);
+      const accepted = acceptedType(request, produces);
+      if (takes === undefined) return answer(checkedQuery, accepted, undefined);
+      checkContentType(request.headers['content-type'], takes);
+      readBody(request, (bytes) => {
+        // Outside of Express's reach: what is thrown here would end the process.
+        try {
+          if (bytes instanceof Problem) throw bytes;
+          answer(checkedQuery, accepted, parseJson(bytes));
+        } catch (error) {
+          fail(error);
+        }
+      });
+    } catch (error) {
+      fail(error);
+    }
+  };
+}

@@ -1,0 +1,156 @@
+import { parseInstant } from '../domain/instant.ts';
+import type { Action as FileAction, Check as FileCheck, Perk, RuleFile } from '../generated/rule-file.ts';
+import { compileCard } from './compile-card.ts';
+import { type Condition, compileCondition, factsRead, type NamedConditions } from './condition.ts';
+import { MEMBER_FACTS } from './frame.ts';
+import type { Action, Answer, Calendar, Card, Check, Gate, Part, Version } from './rule-set.ts';
+
+const ALWAYS: Condition = { all: [] };
+
+/**
+ * A checked rule file as one immutable object of closures. The file has passed schema and lint: what is wrong here is a bug
+ * of ours, and thrown as one.
+ */
+export function compileVersion(file: RuleFile, source: { readonly yaml: string; readonly digest: string }): Version {
+  const tierIds = Object.keys(file.tiers ?? {});
+  const ranks = new Map(tierIds.map((id, rank) => [id, rank]));
+  const calendar = calendarOf(file);
+  const conditions = (file.conditions ?? {}) as NamedConditions;
+  const cards = new Map(
+    Object.entries(file.perks ?? {}).map(([id, perk]) => [id, compileCard(id, perk, tierIds, calendar)]),
+  );
+  const actions = Object.entries(file.actions).map(
+    ([id, action]) => [id, compileAction(id, action, file, cards, conditions)] as const,
+  );
+  return Object.freeze({
+    ref: { id: file.ruleSet, version: file.version, digest: source.digest },
+    title: file.title,
+    from: instantOf(file.effective.from),
+    existingMembers: file.effective.existingMembers ?? 'now',
+    statements: file.statements ?? {},
+    tiers: Object.entries(file.tiers ?? {}).map(([id, tier]) => ({
+      id,
+      title: tier.title,
+      retired: tier.retired === true,
+    })),
+    rankOf: (tier: string) => ranks.get(tier) ?? 0,
+    calendar,
+    unknownUser: file.unknownUser ?? 'asFree',
+    cards,
+    actions: new Map(actions),
+    conditions,
+    resources: file.resources ?? {},
+    yaml: source.yaml,
+    json: file,
+  });
+}
+
+function instantOf(text: string): number {
+  const instant = parseInstant(text);
+  if (instant === undefined) throw new Error(`\`${text}\` is no instant`);
+  return instant;
+}
+
+function calendarOf({ calendar }: RuleFile): Calendar {
+  return {
+    month: {
+      startsOn: calendar?.month?.startsOn ?? 'subscriptionDay',
+      timeZone: calendar?.month?.timeZone ?? 'UTC',
+    },
+    day: { timeZone: calendar?.day?.timeZone ?? 'UTC' },
+  };
+}
+
+function compileAction(
+  id: string,
+  action: FileAction,
+  file: RuleFile,
+  cards: ReadonlyMap<string, Card>,
+  conditions: NamedConditions,
+): Action {
+  const rule = file.rules?.[id];
+  const parts: Part[] = [];
+  const sources = new Set(rule?.source ?? []);
+  for (const [perkId, perk] of Object.entries(file.perks ?? {})) {
+    const card = cards.get(perkId);
+    if (card === undefined || !Object.hasOwn(perk.actions, id)) continue;
+    parts.push(compilePart(id, perk, card, conditions));
+    for (const statement of card.source) sources.add(statement);
+  }
+  return {
+    id,
+    title: action.title,
+    input: action.input ?? {},
+    resource: action.resource ?? null,
+    checks: (rule?.checks ?? []).map((check, index) => compileCheck(id, index, check, conditions)),
+    parts,
+    answers: Object.entries(rule?.answers ?? {}).map(([key, cases]): Answer => {
+      const compiled = cases.map((each) => {
+        const condition = holdsWhen(each.when, each.unless);
+        return { condition, holds: compileCondition(condition, conditions), value: each.value };
+      });
+      return { key, cases: compiled, readsMember: compiled.some((each) => readsMember(each.condition, conditions)) };
+    }),
+    source: [...sources],
+  };
+}
+
+function compilePart(action: string, perk: Perk, card: Card, conditions: NamedConditions): Part {
+  const use = perk.actions[action];
+  if (use === undefined) throw new Error(`perk \`${card.id}\` has no action \`${action}\``);
+  const verb = typeof use === 'string' ? use : use.does;
+  const when = typeof use === 'string' ? undefined : use.when;
+  const gates = card.kind.requirements(verb).map((requirement) => ({
+    first: requirement.first === true,
+    gate: compileGate(`${card.id}.${requirement.code}`, requirement.code, requirement.condition, {}),
+  }));
+  return {
+    card,
+    verb,
+    when:
+      when === undefined
+        ? null
+        : {
+            name: when,
+            condition: { condition: when },
+            holds: compileCondition({ condition: when }, conditions),
+            readsMember: readsMember({ condition: when }, conditions),
+          },
+    first: gates.find((each) => each.first)?.gate ?? null,
+    gates: gates.filter((each) => !each.first).map((each) => each.gate),
+  };
+}
+
+function compileGate(name: string, code: string, condition: Condition, conditions: NamedConditions): Gate {
+  return { name, code, condition, holds: compileCondition(condition, conditions) };
+}
+
+/** A check denies when its `when` holds, or its `unless` does not: its gate is the opposite, what must hold to go on. */
+function compileCheck(action: string, index: number, check: FileCheck, conditions: NamedConditions): Check {
+  const denies = holdsWhen(check.when, check.unless);
+  const condition: Condition = { not: denies };
+  return {
+    ...compileGate(`${action}.${index + 1}.${check.deny}`, check.deny, condition, conditions),
+    says: check.says,
+    readsMember: readsMember(condition, conditions),
+  };
+}
+
+/** `when`: all of these hold; `unless`: not all of these hold; both: both; neither: always. */
+function holdsWhen(
+  when: string | readonly string[] | undefined,
+  unless: string | readonly string[] | undefined,
+): Condition {
+  const parts: Condition[] = namesOf(when).map((condition) => ({ condition }));
+  if (unless !== undefined) parts.push({ not: { all: namesOf(unless).map((condition) => ({ condition })) } });
+  return parts.length === 0 ? ALWAYS : { all: parts };
+}
+
+function namesOf(names: string | readonly string[] | undefined): readonly string[] {
+  return names === undefined ? [] : typeof names === 'string' ? [names] : names;
+}
+
+function readsMember(condition: Condition, conditions: NamedConditions): boolean {
+  const read = factsRead(condition, conditions);
+  return MEMBER_FACTS.some((fact) => read.has(fact));
+}

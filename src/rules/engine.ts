@@ -1,0 +1,67 @@
+import { Engine, type TopLevelCondition } from 'json-rules-engine';
+import type { Condition, NamedConditions } from './condition.ts';
+import { type Frame, readPath } from './frame.ts';
+
+/** A condition after the engine has judged it, with what it read. The shape is the engine's own. */
+export interface JudgedCondition {
+  readonly result: boolean;
+  readonly all?: readonly JudgedCondition[];
+  readonly any?: readonly JudgedCondition[];
+  readonly not?: JudgedCondition;
+  readonly fact?: string;
+  readonly path?: string;
+  readonly operator?: string;
+  readonly value?: unknown;
+  readonly factResult?: unknown;
+  readonly valueResult?: unknown;
+  readonly name?: string;
+}
+
+export interface NamedCondition {
+  readonly name: string;
+  readonly condition: Condition;
+}
+
+const FACTS = ['member', 'term', 'user', 'subject', 'resource', 'input', 'context', 'perk'] as const;
+
+/**
+ * Lets json-rules-engine judge every condition, each as one rule. A fresh engine for every run: an engine keeps its state, so
+ * overlapping runs of one would stop each other. Throws unless every rule was judged.
+ */
+export async function judgeWithEngine(
+  conditions: readonly NamedCondition[],
+  named: NamedConditions,
+  frame: Frame,
+): Promise<ReadonlyMap<string, JudgedCondition>> {
+  // INVARIANT: paths are read by our resolver only; the library's default one runs code that a path contains.
+  const engine = new Engine([], { pathResolver: (value: object, path: string) => readPath(value, path) });
+  for (const fact of FACTS) engine.addFact(fact, frame[fact]);
+  // References are written out, so that every judged tree shows what was compared.
+  for (const { name, condition } of conditions) {
+    engine.addRule({ name, conditions: topLevel(writtenOut(condition, named)), event: { type: 'held' } });
+  }
+  const { results, failureResults } = await engine.run();
+  const judged = new Map<string, JudgedCondition>();
+  for (const result of [...results, ...failureResults]) {
+    // The typings leave out that the conditions carry what was read.
+    judged.set(result.name, result.conditions as unknown as JudgedCondition);
+  }
+  for (const { name } of conditions) if (!judged.has(name)) throw new Error(`the engine did not judge \`${name}\``);
+  return judged;
+}
+
+function topLevel(condition: Condition): TopLevelCondition {
+  return ('fact' in condition || 'condition' in condition ? { all: [condition] } : condition) as TopLevelCondition;
+}
+
+/** The condition with every reference replaced by what it names; the name stays, for whoever reads the result. */
+function writtenOut(condition: Condition, named: NamedConditions): Condition & { readonly name?: string } {
+  if ('all' in condition) return { all: condition.all.map((each) => writtenOut(each, named)) };
+  if ('any' in condition) return { any: condition.any.map((each) => writtenOut(each, named)) };
+  if ('not' in condition) return { not: writtenOut(condition.not, named) };
+  if ('fact' in condition) return condition;
+  const target = named[condition.condition];
+  if (target === undefined) throw new Error(`no condition is named \`${condition.condition}\``);
+  const written = writtenOut(target, named);
+  return 'fact' in written ? { all: [written], name: condition.condition } : { ...written, name: condition.condition };
+}

@@ -1,0 +1,40 @@
+import type { Verb } from '../../domain/perk.ts';
+import { readKeys } from '../frame.ts';
+import { accessRequirements, accessTo, judgingRank } from './access.ts';
+import { compareParts } from './compare.ts';
+import type { Asker, Kind, KindContext } from './kind.ts';
+
+/** An amount looked up by an input. Nothing between the rows is guessed. `rows`: by key, per rank. */
+export function tableKind(
+  { perk, afterEnd }: KindContext,
+  by: { readonly fact: 'input' | 'context' | 'resource'; readonly keys: readonly string[] },
+  rows: ReadonlyMap<string | number, readonly number[]>,
+): Kind {
+  return {
+    name: 'table',
+    unit: '',
+    requirements: (verb) => [
+      {
+        code: 'value_not_listed',
+        first: true,
+        condition: { all: [{ fact: 'perk', path: `$.${perk}.listed`, operator: 'equal', value: true }] },
+      },
+      ...accessRequirements(perk, 'table', verb),
+    ],
+    planned: (rank) => Object.fromEntries([...rows].map(([key, levels]) => [String(key), levels[rank] ?? 0])),
+    compare: compareParts,
+    find(asker: Asker, verb: Verb) {
+      const read = readKeys(asker.frame[by.fact], by.keys);
+      const key = typeof read === 'number' || typeof read === 'string' ? read : '';
+      const levels = rows.get(key);
+      const rank = judgingRank(asker.standing, afterEnd);
+      const has = (each: number) => (levels?.[each] ?? 0) > 0;
+      return {
+        facts: { access: accessTo('table', verb, afterEnd, asker.standing, has, 0), key, listed: levels !== undefined },
+        values: { kind: 'table', key, amount: levels === undefined ? null : rank === -1 ? 0 : (levels[rank] ?? 0) },
+        until: null,
+        effect: null,
+      };
+    },
+  };
+}

@@ -1,0 +1,132 @@
+import type { VersionRef } from '../domain/decision.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Attribute } from '../domain/member.ts';
+import type { AfterEnd, Verb } from '../domain/perk.ts';
+import type { Condition, NamedConditions, Predicate } from './condition.ts';
+import type { Frame } from './frame.ts';
+import type { Kind } from './kinds/kind.ts';
+
+export const POLICIES = ['now', 'nextTerm', 'whileSubscribed', 'neverWorse'] as const;
+/** Whom a version applies to among those who were members before it started. */
+export type Policy = (typeof POLICIES)[number];
+
+export interface Tier {
+  readonly id: string;
+  readonly title: string;
+  readonly retired: boolean;
+}
+
+export interface Calendar {
+  readonly month: { readonly startsOn: 'subscriptionDay' | 'firstOfMonth'; readonly timeZone: string };
+  readonly day: { readonly timeZone: string };
+}
+
+/** One requirement: one json-rules-engine rule, and the same condition compiled. */
+export interface Gate {
+  /** Names the gate within its action: `loras_per_generation.limit_exceeded`. */
+  readonly name: string;
+  /** Why the answer is a denial when the condition does not hold. */
+  readonly code: string;
+  readonly condition: Condition;
+  readonly holds: Predicate;
+}
+
+/** One perk of one version. */
+export interface Card {
+  readonly id: string;
+  readonly title: string;
+  readonly source: readonly string[];
+  readonly afterEnd: AfterEnd;
+  readonly whenFactsUnavailable: 'allow' | 'deny';
+  readonly says: Readonly<Record<string, string>>;
+  readonly kind: Kind;
+  /** Which actions use the perk, in file order. */
+  readonly actions: readonly { readonly action: string; readonly verb: Verb }[];
+  /** Reads the values shown beside the perk's own; null for a card that echoes nothing. */
+  readonly echo: ((frame: Frame) => Readonly<Record<string, unknown>>) | null;
+}
+
+/** A perk taking part in an action. */
+export interface Part {
+  readonly card: Card;
+  readonly verb: Verb;
+  /** The named condition without which the perk takes no part. */
+  readonly when: {
+    readonly name: string;
+    readonly condition: Condition;
+    readonly holds: Predicate;
+    readonly readsMember: boolean;
+  } | null;
+  /** Judged before everything else: it does not depend on who asks (`value_not_listed`). */
+  readonly first: Gate | null;
+  readonly gates: readonly Gate[];
+}
+
+/** One check of `rules:`. A gate whose condition is what must hold for the answer not to be a denial. */
+export interface Check extends Gate {
+  readonly says: string | null;
+  readonly readsMember: boolean;
+}
+
+export interface Answer {
+  readonly key: string;
+  readonly readsMember: boolean;
+  readonly cases: readonly { readonly holds: Predicate; readonly condition: Condition; readonly value: unknown }[];
+}
+
+export interface InputSpec {
+  readonly type?: 'string' | 'number' | 'integer' | 'boolean';
+  readonly enum?: readonly (string | number)[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly maxLength?: number;
+  readonly default?: string | number | boolean;
+  readonly title?: string;
+}
+
+export interface Action {
+  readonly id: string;
+  readonly title: string;
+  readonly input: Readonly<Record<string, InputSpec>>;
+  /** The type of resource it needs, if any. */
+  readonly resource: string | null;
+  readonly checks: readonly Check[];
+  readonly parts: readonly Part[];
+  readonly answers: readonly Answer[];
+  readonly source: readonly string[];
+}
+
+/** One version of a rule set, compiled. Immutable. */
+export interface Version {
+  readonly ref: VersionRef;
+  readonly title: string;
+  readonly from: Instant;
+  readonly existingMembers: Policy;
+  readonly statements: Readonly<Record<string, string>>;
+  /** Low to high; empty for a rule set with no membership in it. */
+  readonly tiers: readonly Tier[];
+  readonly rankOf: (tier: string) => number;
+  readonly calendar: Calendar;
+  readonly unknownUser: 'asFree' | 'deny';
+  readonly cards: ReadonlyMap<string, Card>;
+  readonly actions: ReadonlyMap<string, Action>;
+  readonly conditions: NamedConditions;
+  readonly resources: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Attribute>>>>>>;
+  /** The file, byte for byte. */
+  readonly yaml: string;
+  /** The file as data. */
+  readonly json: unknown;
+}
+
+/** A rule set: its versions in number order, the first never absent. */
+export interface RuleSet {
+  readonly id: string;
+  readonly versions: readonly Version[];
+}
+
+/** Everything loaded: one immutable object, swapped in by one reference. */
+export interface RuleBook {
+  readonly ruleSets: ReadonlyMap<string, RuleSet>;
+  /** Which rule sets have an action, in the order of their ids. */
+  readonly ruleSetsOf: ReadonlyMap<string, readonly string[]>;
+}

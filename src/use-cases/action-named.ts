@@ -1,0 +1,51 @@
+import { nearest } from '../domain/nearest.ts';
+import { Problem } from '../domain/problem.ts';
+import type { Action, RuleBook, RuleSet } from '../rules/rule-set.ts';
+import { ruleSetNamed } from './rule-set-named.ts';
+
+export interface NamedAction {
+  readonly ruleSetId: string;
+  readonly action: Action;
+}
+
+/** The action of this name, in the rule set named or in the only one that has it. Problems: `unknown_action`, `ambiguous_action`. */
+export function actionNamed(book: RuleBook, name: string, ruleSetId: string | undefined): NamedAction {
+  if (ruleSetId !== undefined) {
+    const ruleSet = ruleSetNamed(book, ruleSetId);
+    const action = actionIn(ruleSet, name);
+    if (action === undefined) throw unknownAction(name, [ruleSet]);
+    return { ruleSetId, action };
+  }
+  const holders = book.ruleSetsOf.get(name);
+  const [holder, second] = holders ?? [];
+  if (holders === undefined || holder === undefined) throw unknownAction(name, [...book.ruleSets.values()]);
+  if (second !== undefined) {
+    const listed = holders.map((id) => `\`${id}\``).join(', ');
+    throw new Problem('ambiguous_action', `\`${name}\` is in ${listed}; say which with \`ruleSet\``, {
+      field: '/ruleSet',
+    });
+  }
+  const action = actionIn(ruleSetNamed(book, holder), name);
+  if (action === undefined) throw unknownAction(name, [...book.ruleSets.values()]);
+  return { ruleSetId: holder, action };
+}
+
+/** As the newest version that has it declares it: that is the one that questions are checked against. */
+export function actionIn(ruleSet: RuleSet, name: string): Action | undefined {
+  for (let i = ruleSet.versions.length - 1; i >= 0; i--) {
+    const action = ruleSet.versions[i]?.actions.get(name);
+    if (action !== undefined) return action;
+  }
+  return undefined;
+}
+
+function unknownAction(name: string, ruleSets: readonly RuleSet[]): Problem {
+  const known = new Set(
+    ruleSets.flatMap((ruleSet) => ruleSet.versions.flatMap((version) => [...version.actions.keys()])),
+  );
+  const didYouMean = nearest(name, known);
+  return new Problem('unknown_action', `no rule set has the action \`${name.slice(0, 256)}\``, {
+    field: '/action',
+    ...(didYouMean === undefined ? {} : { didYouMean }),
+  });
+}
