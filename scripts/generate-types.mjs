@@ -28,7 +28,9 @@ async function generate(name) {
 }
 
 await mkdir(generated, { recursive: true });
-const names = (await readdir(schemas)).filter((file) => file.endsWith(SUFFIX)).map((file) => file.slice(0, -SUFFIX.length));
+const names = (await readdir(schemas))
+  .filter((file) => file.endsWith(SUFFIX))
+  .map((file) => file.slice(0, -SUFFIX.length));
 const stale = (await readdir(generated)).filter((file) => !names.includes(file.replace(/\.ts$/, '')));
 await Promise.all(stale.map((file) => rm(join(generated, file))));
 const written = (await Promise.all(names.map(generate))).filter(Boolean).length;

@@ -74,7 +74,12 @@ const numbers = new Intl.NumberFormat('en');
 function amountText(value: Amounts | string): string {
   if (value === null) return 'any number';
   if (typeof value === 'string') return value;
-  return typeof value === 'number' ? numbers.format(value) : Object.values(value).map(amountText).join(' × ');
+  return typeof value === 'number' ? numberText(value) : Object.values(value).map(amountText).join(' × ');
+}
+
+/** `12,000`. Most numbers are small, and the formatter costs more than the decision. */
+function numberText(value: number): string {
+  return Number.isInteger(value) && value >= 0 && value < 1000 ? String(value) : numbers.format(value);
 }
 
 /** `1 December 2026`, the day in the time zone of the rule file. */

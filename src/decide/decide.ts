@@ -1,4 +1,4 @@
-import type { Decision } from '../domain/decision.ts';
+import type { Decision, VersionRef } from '../domain/decision.ts';
 import type { Facts } from '../domain/facts.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Member } from '../domain/member.ts';
@@ -32,7 +32,9 @@ export function decide({ ruleSet, facts, question, now }: DecideArguments): Deci
   const { version, action, standing } = judging;
   const verdict = judge(version, action, question, facts.member, standing, now);
   const degraded = facts.state === 'stale';
-  const until = earliest(verdict.until, nextVersionAt(ruleSet, now));
+  // With several versions the end of a term can change which of them judges.
+  const versioned = ruleSet.versions.length === 1 ? null : earliest(standing.changesAt, nextVersionAt(ruleSet, now));
+  const until = earliest(verdict.until, versioned);
   const tiered = version.tiers.length > 0;
   return {
     allowed: verdict.reason === null,
@@ -46,12 +48,26 @@ export function decide({ ruleSet, facts, question, now }: DecideArguments): Deci
         ? null
         : unlockingTier({ ruleSet, question, at: now, member: facts.member, standing, reason: verdict.reason }),
     validUntil: degraded ? earliest(until, now + DEGRADED_FOR_MS) : until,
-    judgedBy: version.ref,
+    judgedBy: deciding(ruleSet, version, verdict.reason),
+    mixed: mixedIn(version, verdict.values),
     degraded,
     effects: verdict.effects,
     endsAt: standing.term?.endsAt ?? null,
     endedAt: standing.endedAt,
   };
+}
+
+/** The version that decided: of a denial by a perk, the one that judged this perk. */
+function deciding(ruleSet: RuleSet, version: Version, reason: Decision['reason']): VersionRef {
+  const number = reason?.perk == null ? undefined : version.mixed?.[reason.perk]?.at(-1);
+  if (number === undefined) return version.ref;
+  return ruleSet.versions.find((each) => each.ref.version === number)?.ref ?? version.ref;
+}
+
+function mixedIn(version: Version, values: Decision['values']): Decision['mixed'] {
+  if (version.mixed === null) return null;
+  const mixed = Object.entries(version.mixed).filter(([perk]) => Object.hasOwn(values, perk));
+  return mixed.length === 0 ? null : Object.fromEntries(mixed);
 }
 
 export interface Judging {
@@ -93,6 +109,7 @@ function decideWithoutFacts(ruleSet: RuleSet, question: Question, now: Instant):
     unlockedBy: null,
     validUntil: now + DEGRADED_FOR_MS,
     judgedBy: version.ref,
+    mixed: null,
     degraded: true,
     effects: [],
     endsAt: null,

@@ -33,8 +33,9 @@ function addMonthsUtc(anchor: Instant, months: number): Instant {
   const day = date.getUTCDate();
   date.setUTCDate(1);
   date.setUTCMonth(date.getUTCMonth() + months);
-  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
-  date.setUTCDate(Math.min(day, lastDay));
+  // Not Date.UTC, which takes the years 0 to 99 for 1900 to 1999.
+  const lastDay = new Date(new Date(date).setUTCMonth(date.getUTCMonth() + 1, 0));
+  date.setUTCDate(Math.min(day, lastDay.getUTCDate()));
   return date.getTime();
 }
 

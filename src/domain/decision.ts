@@ -34,6 +34,8 @@ export interface Decision {
   /** For every t in [at, validUntil) the answer is the same, as long as no fact changes. null: nothing can change it. */
   readonly validUntil: Instant | null;
   readonly judgedBy: VersionRef;
+  /** The perks in `values` that other versions judged, each with the versions whose numbers counted; null where none were. */
+  readonly mixed: Readonly<Record<string, readonly number[]>> | null;
   readonly degraded: boolean;
   /** What a consume of this question records. Empty on a denial. */
   readonly effects: readonly Effect[];

@@ -3,6 +3,9 @@ export type Instant = number;
 
 const RFC3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 
+const FIRST: Instant = -62_167_219_200_000;
+const LAST: Instant = 253_402_300_799_999;
+
 /**
  * An RFC 3339 instant with a zone as epoch milliseconds; finer fractions are cut off.
  * `undefined` for anything else: no zone, an impossible date (30 February), a leap second.
@@ -19,7 +22,9 @@ export function parseInstant(text: string): Instant | undefined {
   if (date.getUTCMonth() !== Number(month) - 1 || date.getUTCDate() !== Number(day)) return undefined;
   date.setUTCHours(Number(hour), Number(minute), Number(second), Number(fraction.slice(0, 3).padEnd(3, '0')));
   const offset = (Number(zoneHour) * 60 + Number(zoneMinute)) * 60_000;
-  return date.getTime() - (sign === '-' ? -offset : offset);
+  const instant = date.getTime() - (sign === '-' ? -offset : offset);
+  // A zone can push the first and the last hours that four digits can say beyond what they can say in UTC.
+  return instant < FIRST || instant > LAST ? undefined : instant;
 }
 
 /** UTC with milliseconds, the form of every instant in an answer. */

@@ -1,3 +1,5 @@
+import type { Precondition } from '../use-cases/precondition.ts';
+
 /** The entity tag of a member: its revision. */
 export function etagOf(revision: number): string {
   return `"${revision}"`;
@@ -9,17 +11,8 @@ export function isNotModified(ifNoneMatch: string | undefined, tag: string): boo
   return ifNoneMatch.trim() === '*' || tagsOf(ifNoneMatch).some((each) => each.replace(/^W\//, '') === tag);
 }
 
-/** What a write is allowed to find, by `If-Match` and `If-None-Match`. */
-export interface Precondition {
-  /** `revision` is 0 where nothing is stored. */
-  holds(revision: number): boolean;
-}
-
 /** The precondition that a write comes with; undefined without one. */
-export function preconditionOf(
-  ifMatch: string | undefined,
-  ifNoneMatch: string | undefined,
-): Precondition | undefined {
+export function preconditionOf(ifMatch: string | undefined, ifNoneMatch: string | undefined): Precondition | undefined {
   if (ifMatch === undefined && ifNoneMatch === undefined) return undefined;
   return {
     holds: (revision) => {

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { Problem } from '../domain/problem.ts';
 
 export const JSON_TYPE = 'application/json';
+export const MERGE_PATCH_TYPE = 'application/merge-patch+json';
 export const PROBLEM_TYPE = 'application/problem+json';
 export const YAML_TYPE = 'application/yaml';
 
@@ -10,7 +11,8 @@ export function checkContentType(given: string | undefined, types: readonly stri
   if (given !== undefined && types.includes(given)) return;
   const [type = '', ...parameters] = (given ?? '').toLowerCase().split(';');
   if (!types.includes(type.trim())) {
-    const said = given === undefined ? 'the body has no `Content-Type`' : `\`${given.slice(0, 256)}\` is not taken here`;
+    const said =
+      given === undefined ? 'the body has no `Content-Type`' : `\`${given.slice(0, 256)}\` is not taken here`;
     throw new Problem('unsupported_media_type', `${said}; send \`Content-Type: ${types.join('` or `')}\``);
   }
   for (const parameter of parameters) {

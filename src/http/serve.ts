@@ -30,7 +30,10 @@ export function serve(route: Route, edge: Edge): RequestHandler {
     try {
       const checkedQuery = queryOf(request.url, query);
       const accepted = acceptedType(request, produces);
-      if (takes === undefined) return answer(checkedQuery, accepted, undefined);
+      if (takes === undefined) {
+        answer(checkedQuery, accepted, undefined);
+        return;
+      }
       checkContentType(request.headers['content-type'], takes);
       readBody(request, (bytes) => {
         // Outside of Express's reach: what is thrown here would end the process.

@@ -21,7 +21,9 @@ export function unmatched(routes: readonly Route[], edge: Edge): RequestHandler 
   return function handleUnmatched(request: Request, response: Response): void {
     const requestId = requestIdOf(request.headers['x-request-id']);
     const segments = request.path.split('/');
-    const methods = [...templates.values()].filter(({ template }) => matches(template, segments)).map((each) => each.methods);
+    const methods = [...templates.values()]
+      .filter(({ template }) => matches(template, segments))
+      .map((each) => each.methods);
     const allow = [...new Set(methods.flatMap((each) => [...each])), 'OPTIONS'].join(', ');
     if (request.method === 'OPTIONS' && (methods.length > 0 || request.path === '*')) {
       send(response, requestId, empty(204, { Allow: allow }), edge);

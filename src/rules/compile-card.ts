@@ -1,4 +1,4 @@
-import type { GrantPerk, LimitPerk, Perk, TablePerk } from '../generated/rule-file.ts';
+import type { GrantPerk, LimitPerk, Perk, RuleFile, TablePerk } from '../generated/rule-file.ts';
 import { type Frame, readPath } from './frame.ts';
 import { grantKind } from './kinds/grant.ts';
 import type { Kind, KindContext } from './kinds/kind.ts';
@@ -11,12 +11,20 @@ import { shareOf } from './percent.ts';
 import type { Calendar, Card } from './rule-set.ts';
 
 /** A card of the file with its numbers by rank. `tiers`: the ids, low to high. */
-export function compileCard(id: string, perk: Perk, tiers: readonly string[], calendar: Calendar): Card {
+export function compileCard(
+  id: string,
+  perk: Perk,
+  tiers: readonly string[],
+  calendar: Calendar,
+  { version, effective }: Pick<RuleFile, 'version' | 'effective'>,
+): Card {
   return {
     id,
     title: perk.title,
     source: perk.source ?? [],
     afterEnd: perk.afterEnd,
+    existingMembers: perk.existingMembers ?? effective.existingMembers ?? 'now',
+    versions: [version],
     whenFactsUnavailable: perk.whenFactsUnavailable ?? 'deny',
     says: perk.says ?? {},
     kind: compileKind({ perk: id, afterEnd: perk.afterEnd }, perk, tiers, calendar),

@@ -1,26 +1,32 @@
 import { parseInstant } from '../domain/instant.ts';
-import type { Action as FileAction, Check as FileCheck, Perk, RuleFile } from '../generated/rule-file.ts';
+import type { Action as FileAction, Check as FileCheck, Perk, Rule, RuleFile } from '../generated/rule-file.ts';
 import { compileCard } from './compile-card.ts';
 import { type Condition, compileCondition, factsRead, type NamedConditions } from './condition.ts';
 import { MEMBER_FACTS } from './frame.ts';
-import type { Action, Answer, Calendar, Card, Check, Gate, Part, Version } from './rule-set.ts';
+import type { Action, Answer, Calendar, Card, Check, Gate, Part, Tier, Version } from './rule-set.ts';
 
 const ALWAYS: Condition = { all: [] };
 
 /**
  * A checked rule file as one immutable object of closures. The file has passed schema and lint: what is wrong here is a bug
- * of ours, and thrown as one.
+ * of ours, and thrown as one. `tiers`: all that the rule set has, where a later version has more.
  */
-export function compileVersion(file: RuleFile, source: { readonly yaml: string; readonly digest: string }): Version {
-  const tierIds = Object.keys(file.tiers ?? {});
-  const ranks = new Map(tierIds.map((id, rank) => [id, rank]));
+export function compileVersion(
+  file: RuleFile,
+  source: { readonly yaml: string; readonly digest: string },
+  tiers: readonly Tier[] = tiersOf(file),
+): Version {
+  const ranks = new Map(tiers.map(({ id }, rank) => [id, rank]));
+  const levelTiers = judgedAs(tiers, file);
   const calendar = calendarOf(file);
   const conditions = (file.conditions ?? {}) as NamedConditions;
   const cards = new Map(
-    Object.entries(file.perks ?? {}).map(([id, perk]) => [id, compileCard(id, perk, tierIds, calendar)]),
+    Object.entries(file.perks ?? {}).map(([id, perk]) => [id, compileCard(id, perk, levelTiers, calendar, file)]),
   );
+  const perks = perksByAction(file);
   const actions = Object.entries(file.actions).map(
-    ([id, action]) => [id, compileAction(id, action, file, cards, conditions)] as const,
+    ([id, action]) =>
+      [id, compileAction(id, action, file.rules?.[id], perks.get(id) ?? [], cards, conditions)] as const,
   );
   return Object.freeze({
     ref: { id: file.ruleSet, version: file.version, digest: source.digest },
@@ -28,20 +34,36 @@ export function compileVersion(file: RuleFile, source: { readonly yaml: string; 
     from: instantOf(file.effective.from),
     existingMembers: file.effective.existingMembers ?? 'now',
     statements: file.statements ?? {},
-    tiers: Object.entries(file.tiers ?? {}).map(([id, tier]) => ({
-      id,
-      title: tier.title,
-      retired: tier.retired === true,
-    })),
+    tiers: tiers.map((tier) => ({ ...tier, known: file.tiers !== undefined && Object.hasOwn(file.tiers, tier.id) })),
     rankOf: (tier: string) => ranks.get(tier) ?? 0,
     calendar,
     unknownUser: file.unknownUser ?? 'asFree',
     cards,
+    mixed: null,
     actions: new Map(actions),
     conditions,
     resources: file.resources ?? {},
     yaml: source.yaml,
     json: file,
+  });
+}
+
+/** The tiers of a file, low to high. */
+export function tiersOf(file: RuleFile): readonly Tier[] {
+  return Object.entries(file.tiers ?? {}).map(([id, tier]) => ({
+    id,
+    title: tier.title,
+    retired: tier.retired === true,
+    known: true,
+  }));
+}
+
+/** By rank, the tier of the file whose numbers count: its own, or for one that came later the next lower. */
+function judgedAs(tiers: readonly Tier[], file: RuleFile): readonly string[] {
+  let lower = '';
+  return tiers.map(({ id }) => {
+    if (file.tiers !== undefined && Object.hasOwn(file.tiers, id)) lower = id;
+    return lower;
   });
 }
 
@@ -61,19 +83,34 @@ function calendarOf({ calendar }: RuleFile): Calendar {
   };
 }
 
+type NamedPerk = readonly [id: string, perk: Perk];
+
+/** Which perks take part in which action, in file order. */
+function perksByAction({ perks = {} }: RuleFile): ReadonlyMap<string, readonly NamedPerk[]> {
+  const byAction = new Map<string, NamedPerk[]>();
+  for (const [id, perk] of Object.entries(perks)) {
+    for (const action of Object.keys(perk.actions)) {
+      const others = byAction.get(action);
+      if (others === undefined) byAction.set(action, [[id, perk]]);
+      else others.push([id, perk]);
+    }
+  }
+  return byAction;
+}
+
 function compileAction(
   id: string,
   action: FileAction,
-  file: RuleFile,
+  rule: Rule | undefined,
+  perks: readonly NamedPerk[],
   cards: ReadonlyMap<string, Card>,
   conditions: NamedConditions,
 ): Action {
-  const rule = file.rules?.[id];
   const parts: Part[] = [];
   const sources = new Set(rule?.source ?? []);
-  for (const [perkId, perk] of Object.entries(file.perks ?? {})) {
+  for (const [perkId, perk] of perks) {
     const card = cards.get(perkId);
-    if (card === undefined || !Object.hasOwn(perk.actions, id)) continue;
+    if (card === undefined) continue;
     parts.push(compilePart(id, perk, card, conditions));
     for (const statement of card.source) sources.add(statement);
   }

@@ -102,9 +102,17 @@ function compileComparison({ fact, path, operator: name, value }: Comparison): P
   }
 }
 
-function reader(fact: FactName, path: string): (frame: Frame) => unknown {
+type Reader = (frame: Frame) => unknown;
+
+/** Reads as the engine's path resolver does. What we made ourselves needs no guard: it has no property we did not give it. */
+function reader(fact: FactName, path: string): Reader {
   const keys = pathKeys(path);
-  return (frame) => readKeys(frame[fact], keys);
+  return fact === 'perk' ? perkReader(keys) : (frame) => readKeys(frame[fact], keys);
+}
+
+function perkReader([perk = '', key = '', ...measure]: readonly string[]): Reader {
+  if (measure.length === 0) return (frame) => frame.perk[perk]?.[key] ?? null;
+  return (frame) => readKeys(frame.perk[perk]?.[key], measure);
 }
 
 export function isFactValue(value: ComparedValue): value is { readonly fact: FactName; readonly path: string } {

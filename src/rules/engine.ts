@@ -8,9 +8,9 @@ export interface JudgedCondition {
   readonly all?: readonly JudgedCondition[];
   readonly any?: readonly JudgedCondition[];
   readonly not?: JudgedCondition;
-  readonly fact?: string;
-  readonly path?: string;
-  readonly operator?: string;
+  readonly fact?: string | undefined;
+  readonly path?: string | undefined;
+  readonly operator?: string | undefined;
   readonly value?: unknown;
   readonly factResult?: unknown;
   readonly valueResult?: unknown;
@@ -43,11 +43,23 @@ export async function judgeWithEngine(
   const { results, failureResults } = await engine.run();
   const judged = new Map<string, JudgedCondition>();
   for (const result of [...results, ...failureResults]) {
-    // The typings leave out that the conditions carry what was read.
-    judged.set(result.name, result.conditions as unknown as JudgedCondition);
+    // The typings leave out that the conditions carry what was read; the outermost one's verdict is the rule's.
+    const conditions = result.conditions as unknown as JudgedCondition;
+    judged.set(result.name, judgedTree({ ...conditions, result: result.result === true }));
   }
   for (const { name } of conditions) if (!judged.has(name)) throw new Error(`the engine did not judge \`${name}\``);
   return judged;
+}
+
+/** The engine's tree as plain data, without its bookkeeping. */
+function judgedTree(node: JudgedCondition): JudgedCondition {
+  const { result } = node;
+  const named = node.name === undefined ? {} : { name: node.name };
+  if (node.all !== undefined) return { ...named, result, all: node.all.map(judgedTree) };
+  if (node.any !== undefined) return { ...named, result, any: node.any.map(judgedTree) };
+  if (node.not !== undefined) return { ...named, result, not: judgedTree(node.not) };
+  const { fact, path, operator, value, factResult, valueResult } = node;
+  return { result, fact, path, operator, value, factResult, valueResult };
 }
 
 function topLevel(condition: Condition): TopLevelCondition {

@@ -21,7 +21,7 @@ export interface MatrixRow {
 }
 
 export function matrixOf(version: Version): Matrix {
-  const { tiers } = version;
+  const tiers = version.tiers.map((tier, rank) => ({ ...tier, rank })).filter((tier) => tier.known);
   return {
     tiers: tiers.map(({ id, title }) => ({ id, title })),
     rows: [...version.cards.values()].map((card) => ({
@@ -30,8 +30,8 @@ export function matrixOf(version: Version): Matrix {
       kind: card.kind.name,
       afterEnd: card.afterEnd,
       source: card.source,
-      planned: Object.fromEntries(tiers.map((tier, rank) => [tier.id, card.kind.planned(rank)])),
-      text: Object.fromEntries(tiers.map((tier, rank) => [tier.id, plannedText(card, card.kind.planned(rank))])),
+      planned: Object.fromEntries(tiers.map(({ id, rank }) => [id, card.kind.planned(rank)])),
+      text: Object.fromEntries(tiers.map(({ id, rank }) => [id, plannedText(card, card.kind.planned(rank))])),
     })),
   };
 }

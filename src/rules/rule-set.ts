@@ -14,6 +14,8 @@ export interface Tier {
   readonly id: string;
   readonly title: string;
   readonly retired: boolean;
+  /** Whether this version itself has it. A tier that came later is judged like the next lower one. */
+  readonly known: boolean;
 }
 
 export interface Calendar {
@@ -37,6 +39,10 @@ export interface Card {
   readonly title: string;
   readonly source: readonly string[];
   readonly afterEnd: AfterEnd;
+  /** Whom a change of this perk applies to; its own word, else the file's. */
+  readonly existingMembers: Policy;
+  /** The versions whose words and numbers it has: more than one where `neverWorse` mixed them. */
+  readonly versions: readonly number[];
   readonly whenFactsUnavailable: 'allow' | 'deny';
   readonly says: Readonly<Record<string, string>>;
   readonly kind: Kind;
@@ -103,7 +109,7 @@ export interface Version {
   readonly from: Instant;
   readonly existingMembers: Policy;
   readonly statements: Readonly<Record<string, string>>;
-  /** Low to high; empty for a rule set with no membership in it. */
+  /** Low to high: all that the rule set has had up to its newest version. Empty for one with no membership in it. */
   readonly tiers: readonly Tier[];
   readonly rankOf: (tier: string) => number;
   readonly calendar: Calendar;
@@ -112,6 +118,8 @@ export interface Version {
   readonly actions: ReadonlyMap<string, Action>;
   readonly conditions: NamedConditions;
   readonly resources: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Attribute>>>>>>;
+  /** The perks that another version than `ref` judges, each with the versions whose numbers it has; null where none is. */
+  readonly mixed: Readonly<Record<string, readonly number[]>> | null;
   /** The file, byte for byte. */
   readonly yaml: string;
   /** The file as data. */

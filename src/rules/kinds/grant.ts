@@ -3,7 +3,7 @@ import type { Calendar } from '../rule-set.ts';
 import { accessRequirements, accessTo, isCounted, judgingRank } from './access.ts';
 import { compareParts } from './compare.ts';
 import type { Asker, Kind, KindContext } from './kind.ts';
-import { type Per, periodAt, UNITS, usedIn } from './period.ts';
+import { hasEntryIn, type Per, periodAt, UNITS } from './period.ts';
 
 /** An amount that is handed out once in a period, and is lost when nobody asks for it. */
 export function grantKind(
@@ -16,6 +16,7 @@ export function grantKind(
   return {
     name: 'grant',
     unit: UNITS[per],
+    per,
     requirements: (verb) => {
       const access = accessRequirements(perk, 'grant', verb);
       if (!isCounted('grant', verb)) return access;
@@ -23,11 +24,20 @@ export function grantKind(
       return [...access, { code: 'already_claimed', condition: { all: [unclaimed] } }];
     },
     planned: (rank) => levels[rank] ?? 0,
+    ranks: levels.length,
+    counts: `grant ${per} ${JSON.stringify(calendar)}`,
+    withLevels: (planned, word) =>
+      grantKind(
+        { perk, afterEnd: word },
+        per,
+        calendar,
+        planned.map((each) => Number(each)),
+      ),
     compare: compareParts,
     find({ member, standing, at }: Asker, verb: Verb) {
       const rank = judgingRank(standing, afterEnd);
       const period = periodAt(per, calendar, standing, at);
-      const claimed = usedIn(period, member, perk) > 0;
+      const claimed = hasEntryIn(period, member, perk);
       return {
         facts: { access: accessTo('grant', verb, afterEnd, standing, has, 0), claimed },
         values: {

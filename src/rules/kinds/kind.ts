@@ -5,6 +5,7 @@ import type { AfterEnd, KindName, KindValues, Verb } from '../../domain/perk.ts'
 import type { Standing } from '../../domain/standing.ts';
 import type { Condition } from '../condition.ts';
 import type { Frame } from '../frame.ts';
+import type { Per } from './period.ts';
 
 /** Who asks, when and for how much: all that a perk's numbers depend on. */
 export interface Asker {
@@ -45,12 +46,22 @@ export interface Kind {
   readonly name: KindName;
   /** What its number is counted by, for reading: `a month`; empty where it is not counted over time. */
   readonly unit: string;
+  /** The periods that usage is counted by: quota and grant only. */
+  readonly per?: Per;
+  /** The holding that counts what is there: slots only. */
+  readonly holds?: string;
   /** The requirements of an action with this verb, in the order in which the first that fails is the reason. */
   requirements(verb: Verb): readonly Requirement[];
   /** What `requirements` compare and answers show. */
   find(asker: Asker, verb: Verb): Findings;
   /** The plan's own number for a tier, as a matrix shows it: yes/no, a limit, an amount, or one of these per row or measure. */
   planned(rank: number): Planned;
+  /** How many ranks it has numbers for. */
+  readonly ranks: number;
+  /** What it counts and by which period: only cards in which this is equal can be compared. */
+  readonly counts: string;
+  /** The same kind with other numbers, by rank, and another word for after the end. */
+  withLevels(levels: readonly Planned[], afterEnd: AfterEnd): Kind;
   /** Negative when `a` is worse than `b`, positive when better, 0 when equal, undefined when neither (mixed). */
   compare(a: Planned, b: Planned): number | undefined;
 }

@@ -41,6 +41,16 @@ export function limitKind(
       const level = levels[rank] ?? {};
       return single ? (level[''] ?? null) : level;
     },
+    ranks: levels.length,
+    counts: `limit ${JSON.stringify(measures)}`,
+    withLevels: (planned, word) =>
+      limitKind(
+        { perk, afterEnd: word },
+        measures,
+        planned.map((each) =>
+          typeof each === 'object' && each !== null ? each : { '': typeof each === 'number' ? each : null },
+        ),
+      ),
     compare: compareParts,
     find(asker: Asker, verb: Verb) {
       const extra = extraFor(asker.member, perk, asker.at);

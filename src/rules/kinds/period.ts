@@ -36,3 +36,10 @@ export function usedIn(period: Period | null, member: Member | undefined, perk: 
   for (const entry of entries) if (entry.at >= period.start && entry.at < period.end) used += entry.amount;
   return used;
 }
+
+/** Whether anything is recorded in the period, whatever its amount: then a grant is claimed. */
+export function hasEntryIn(period: Period | null, member: Member | undefined, perk: string): boolean {
+  const entries = member?.usage[perk];
+  if (period === null || entries === undefined) return false;
+  return entries.some((entry) => entry.at >= period.start && entry.at < period.end);
+}

@@ -17,11 +17,21 @@ export function quotaKind(
   return {
     name: 'quota',
     unit: UNITS[per],
+    per,
     requirements: (verb) => {
       const access = accessRequirements(perk, 'quota', verb);
       return isCounted('quota', verb) ? [...access, withinBudget(perk, 'quota_used_up')] : access;
     },
     planned: (rank) => levels[rank] ?? null,
+    ranks: levels.length,
+    counts: `quota ${per} ${JSON.stringify(calendar)}`,
+    withLevels: (planned, word) =>
+      quotaKind(
+        { perk, afterEnd: word },
+        per,
+        calendar,
+        planned.map((each) => (typeof each === 'number' ? each : null)),
+      ),
     compare: compareParts,
     find(asker: Asker, verb: Verb) {
       const { member, standing, at, amount } = asker;

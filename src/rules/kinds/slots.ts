@@ -11,11 +11,20 @@ export function slotsKind({ perk, afterEnd }: KindContext, holds: string, levels
   return {
     name: 'slots',
     unit: '',
+    holds,
     requirements: (verb) => {
       const access = accessRequirements(perk, 'slots', verb);
       return isCounted('slots', verb) ? [...access, withinBudget(perk, 'slots_full')] : access;
     },
     planned: (rank) => levels[rank] ?? null,
+    ranks: levels.length,
+    counts: `slots ${holds}`,
+    withLevels: (planned, word) =>
+      slotsKind(
+        { perk, afterEnd: word },
+        holds,
+        planned.map((each) => (typeof each === 'number' ? each : null)),
+      ),
     compare: compareParts,
     find(asker: Asker, verb: Verb) {
       const { member, standing, at, amount } = asker;
@@ -49,7 +58,7 @@ export function slotsKind({ perk, afterEnd }: KindContext, holds: string, levels
         return { kind: 'holding', holding: holds, delta: amount };
       case 'remove':
         // Removing stops at nothing: a slot that is not filled cannot be given back.
-        return { kind: 'holding', holding: holds, delta: -Math.min(held, amount) };
+        return { kind: 'holding', holding: holds, delta: 0 - Math.min(held, amount) };
       case 'use':
       case 'show':
         return null;

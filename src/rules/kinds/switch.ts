@@ -11,6 +11,13 @@ export function switchKind({ perk, afterEnd }: KindContext, levels: readonly boo
     unit: '',
     requirements: (verb) => accessRequirements(perk, 'switch', verb),
     planned: has,
+    ranks: levels.length,
+    counts: 'switch',
+    withLevels: (planned, word) =>
+      switchKind(
+        { perk, afterEnd: word },
+        planned.map((each) => each === true),
+      ),
     compare: compareParts,
     find({ member, standing, at }: Asker, verb: Verb) {
       const extra = extraFor(member, perk, at);

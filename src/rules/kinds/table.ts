@@ -2,7 +2,7 @@ import type { Verb } from '../../domain/perk.ts';
 import { readKeys } from '../frame.ts';
 import { accessRequirements, accessTo, judgingRank } from './access.ts';
 import { compareParts } from './compare.ts';
-import type { Asker, Kind, KindContext } from './kind.ts';
+import type { Asker, Kind, KindContext, Planned } from './kind.ts';
 
 /** An amount looked up by an input. Nothing between the rows is guessed. `rows`: by key, per rank. */
 export function tableKind(
@@ -22,6 +22,9 @@ export function tableKind(
       ...accessRequirements(perk, 'table', verb),
     ],
     planned: (rank) => Object.fromEntries([...rows].map(([key, levels]) => [String(key), levels[rank] ?? 0])),
+    ranks: Math.max(0, ...[...rows.values()].map((levels) => levels.length)),
+    counts: `table ${by.fact}.${by.keys.join('.')}`,
+    withLevels: (planned, word) => tableKind({ perk, afterEnd: word }, by, rowsOf(planned)),
     compare: compareParts,
     find(asker: Asker, verb: Verb) {
       const read = readKeys(asker.frame[by.fact], by.keys);
@@ -37,4 +40,12 @@ export function tableKind(
       };
     },
   };
+}
+
+/** By rank and key, turned into by key and rank. Keys that are all numbers were numbers. */
+function rowsOf(planned: readonly Planned[]): ReadonlyMap<string | number, readonly number[]> {
+  const levels = planned.map((each) => (typeof each === 'object' && each !== null ? each : {}));
+  const keys = [...new Set(levels.flatMap((level) => Object.keys(level)))];
+  const numeric = keys.every((key) => Number.isFinite(Number(key)));
+  return new Map(keys.map((key) => [numeric ? Number(key) : key, levels.map((level) => level[key] ?? 0)]));
 }

@@ -7,7 +7,12 @@ type Item = Pair<Node, Node | null>;
  * Whether a pair of a flow map is only the rest of a number with commas: in `{starter: 300,000}` the parser finds the
  * number 300 and after it a key 000 without a value.
  */
-export function isThousandsTail(map: YAMLMap<Node, Node | null>, previous: Item | undefined, item: Item, text: string): boolean {
+export function isThousandsTail(
+  map: YAMLMap<Node, Node | null>,
+  previous: Item | undefined,
+  item: Item,
+  text: string,
+): boolean {
   if (map.flow !== true || previous === undefined || item.value !== null || !isDigits(item.key, 3)) return false;
   if (!isScalar(previous.value) || !/^[+-]?\d+$/.test(previous.value.source ?? '')) return false;
   const from = previous.value.range?.[1] ?? 0;

@@ -2,6 +2,8 @@ import { LineCounter, parseDocument, type YAMLError } from 'yaml';
 import type { Problem, Report } from './finding.ts';
 import type { Source } from './source.ts';
 
+const MOST_ERRORS = 100;
+
 /** The text of a rule file as a tree with positions. Never throws; what is wrong with it as YAML is reported. */
 export function parseYaml(text: string, file: string, report: Report): Source | undefined {
   const lines = new LineCounter();
@@ -20,7 +22,7 @@ export function parseYaml(text: string, file: string, report: Report): Source | 
     });
     // Most errors behind the first one only follow from it; a tab on each of many lines is worth telling each time.
     const errors = document.errors.filter((error, index) => index === 0 || error.code === 'TAB_AS_INDENT');
-    for (const error of errors) report(explain(error, text));
+    for (const error of errors.slice(0, MOST_ERRORS)) report(explain(error, text));
     const { yaml } = document.directives;
     if (yaml.explicit === true)
       report({ code: 'yaml_syntax', message: 'a rule file needs no `%YAML` line: leave it out', path: [], offset: 0 });
@@ -35,7 +37,12 @@ export function parseYaml(text: string, file: string, report: Report): Source | 
 
 function explain(error: YAMLError, text: string): Problem {
   const [offset] = error.pos;
-  const problem = (code: Problem['code'], message: string, at = offset): Problem => ({ code, message, path: [], offset: at });
+  const problem = (code: Problem['code'], message: string, at = offset): Problem => ({
+    code,
+    message,
+    path: [],
+    offset: at,
+  });
   const line = lineAround(text, offset);
   switch (error.code) {
     case 'TAB_AS_INDENT':
@@ -46,7 +53,10 @@ function explain(error: YAMLError, text: string): Problem {
     case 'MULTILINE_IMPLICIT_KEY':
       return /: .*: /.test(line)
         ? problem('text_needs_quotes', 'there is a second `: ` here; put a text with a colon in it in quotes')
-        : problem('yaml_syntax', 'the indentation does not fit: check how far this line and the one before are indented');
+        : problem(
+            'yaml_syntax',
+            'the indentation does not fit: check how far this line and the one before are indented',
+          );
     case 'BAD_SCALAR_START':
       return problem('text_needs_quotes', `a text that begins with \`${text.charAt(offset)}\` needs quotes`);
     case 'UNEXPECTED_TOKEN':
@@ -59,15 +69,22 @@ function explain(error: YAMLError, text: string): Problem {
       return /end with a [}\]]/.test(error.message)
         ? problem('yaml_syntax', `a \`${error.message.endsWith('}') ? '}' : ']'}\` is missing before this`)
         : problem('yaml_syntax', 'the indentation does not fit: everything of one block begins in the same column');
-    case 'BAD_ALIAS':
     case 'RESOURCE_EXHAUSTION':
+      return problem('too_large', 'this is nested too deeply to be read');
+    case 'BAD_ALIAS':
       return problem('bad_alias', 'an alias (`*`) must name something marked with `&` before it');
     case 'TAG_RESOLVE_FAILED':
       return problem('custom_tag', 'tags (`!`) have no place in a rule file: leave it out');
     case 'BAD_DQ_ESCAPE':
-      return problem('yaml_syntax', 'in double quotes a `\\` has a meaning of its own: write `\\\\`, or use single quotes');
+      return problem(
+        'yaml_syntax',
+        'in double quotes a `\\` has a meaning of its own: write `\\\\`, or use single quotes',
+      );
     default:
-      return problem('yaml_syntax', `this is not YAML: ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`);
+      return problem(
+        'yaml_syntax',
+        `this is not YAML: ${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`,
+      );
   }
 }
 

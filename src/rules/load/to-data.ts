@@ -35,7 +35,8 @@ class Reader {
   readonly #source: Source;
   readonly #report: Report;
   readonly #path: (string | number)[] = [];
-  readonly #resolving = new Set<Node>();
+  /** Marked with `&`, and being read: an alias in there would go on forever. */
+  readonly #open = new Set<Node>();
   #nodes = 0;
   #aliases = 0;
   #full = false;
@@ -50,10 +51,20 @@ class Reader {
     if (node === null || node === undefined) return null;
     if (isAlias(node)) return this.#readAlias(node);
     if (node.tag !== undefined) {
-      const offset = this.#source.text.lastIndexOf('!', node.range?.[0]);
+      const start = node.range?.[0] ?? 0;
+      const before = this.#source.text.slice(Math.max(0, start - 200), start);
+      const offset = start - (/!\S*\s*(?:&\S+\s*)?$/.exec(before)?.[0].length ?? 0);
       return this.#break(node, 'custom_tag', 'tags (`!`) have no place in a rule file: leave it out', offset);
     }
     if (isScalar(node)) return this.#readScalar(node);
+    if (node.anchor === undefined) return this.#readCollection(node);
+    this.#open.add(node);
+    const value = this.#readCollection(node);
+    this.#open.delete(node);
+    return value;
+  }
+
+  #readCollection(node: Node): unknown {
     if (isSeq(node)) return this.#readList(node.items as (Node | null)[]);
     if (isMap(node)) return this.#readMap(node as YAMLMap<Node, Node | null>);
     return null;
@@ -61,25 +72,31 @@ class Reader {
 
   #readAlias(node: Node): unknown {
     const target = isAlias(node) ? node.resolve(this.#source.document) : undefined;
-    if (target === undefined) return this.#break(node, 'bad_alias', 'an alias (`*`) must name something marked with `&` before it');
-    if (++this.#aliases > MOST_ALIASES || this.#resolving.has(target)) {
+    if (target === undefined)
+      return this.#break(node, 'bad_alias', 'an alias (`*`) must name something marked with `&` before it');
+    if (++this.#aliases > MOST_ALIASES || this.#open.has(target)) {
       return this.#break(node, 'bad_alias', 'there are too many aliases (`*`), or one stands inside of what it names');
     }
-    this.#resolving.add(target);
-    const value = this.read(target);
-    this.#resolving.delete(target);
-    return value;
+    return this.read(target);
   }
 
   #readScalar(node: Scalar): unknown {
     const { value, source = '' } = node;
     if (typeof value !== 'number') return value;
     if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
-      return this.#break(node, 'number_too_large', `\`${source}\` is not a number that can be counted with: the largest is 9007199254740991`);
+      return this.#break(
+        node,
+        'number_too_large',
+        `\`${source}\` is not a number that can be counted with: the largest is 9007199254740991`,
+      );
     }
     if (isDottedThousands(source, this.#path)) {
       const plain = source.replaceAll('.', '');
-      return this.#break(node, 'thousands_separator', `\`${source}\` is read as ${value}: write \`${plain}\`, or \`${value}\` if it is that`);
+      return this.#break(
+        node,
+        'thousands_separator',
+        `\`${source}\` is read as ${value}: write \`${plain}\`, or \`${value}\` if it is that`,
+      );
     }
     return value;
   }
@@ -98,7 +115,11 @@ class Reader {
 
   #readMap(map: YAMLMap<Node, Node | null>): unknown {
     if (isBraces(map)) {
-      return this.#break(map, 'braces', 'two braces mean nothing here: write one, `{limit}`, and put the whole text in quotes');
+      return this.#break(
+        map,
+        'braces',
+        'two braces mean nothing here: write one, `{limit}`, and put the whole text in quotes',
+      );
     }
     const result: Record<string, unknown> = {};
     const seen = new Set<string>();
@@ -113,7 +134,7 @@ class Reader {
       const key = keyText(pair.key);
       const problem = checkKey(pair.key, key, this.#path) ?? standsAlone(map, pair, key);
       if (problem !== undefined) this.#reportAt(problem, key, pair.key);
-      if (key === undefined || problem?.dropped === true) continue;
+      if (key === undefined || problem !== undefined) continue;
       const identity = isRows(this.#path) ? String(Number(key)) : key;
       const unique = identity === 'NaN' ? key : identity;
       if (seen.has(unique)) {

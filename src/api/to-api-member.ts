@@ -1,0 +1,79 @@
+import { formatInstant } from '../domain/instant.ts';
+import type { Attribute, Extra, Member, Term, UsageEntry } from '../domain/member.ts';
+import type { ApiConflict, ApiExtra, ApiMember, ApiTerm, ApiUsageEntry } from '../generated/member.ts';
+import type { TermDeleted } from '../use-cases/delete-term.ts';
+import type { MemberPage } from '../use-cases/list-members.ts';
+import type { MemberView } from '../use-cases/write-member.ts';
+
+/** A member as callers get it. Never fails, whatever an older rule set has left in it. */
+export function toApiMember({ member, conflicts }: MemberView): Required<ApiMember> {
+  return {
+    id: member.id,
+    revision: member.revision,
+    ...toApiFields(member),
+    conflicts: conflicts.map(
+      ({ terms, from, until, counts }): ApiConflict => ({
+        terms: [...terms],
+        from: formatInstant(from),
+        until: formatInstant(until),
+        counts,
+      }),
+    ),
+  };
+}
+
+/** What of a member can be written: what a merge patch is merged into. */
+export function toApiFields({
+  terms,
+  holdings,
+  usage,
+  extras,
+  attributes,
+}: Member): Required<Omit<ApiMember, 'id' | 'revision' | 'conflicts'>> {
+  return {
+    terms: terms.map(toApiTerm),
+    holdings,
+    usage: Object.fromEntries(Object.entries(usage).map(([perk, entries]) => [perk, entries.map(toApiUsageEntry)])),
+    extras: extras.map(toApiExtra),
+    attributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, toApiAttribute(value)])),
+  };
+}
+
+export function toApiMemberPage({ members, next }: MemberPage): {
+  readonly members: readonly ApiMember[];
+  readonly next: string | null;
+} {
+  return { members: members.map(toApiMember), next };
+}
+
+/** The member that is left; undefined (no content) where there is none. */
+export function toApiTermDeleted({ view }: TermDeleted): ApiMember | undefined {
+  return view === null ? undefined : toApiMember(view);
+}
+
+function toApiTerm({ startsAt, endsAt, cancelledAt, ...term }: Term): ApiTerm {
+  return {
+    ...term,
+    startsAt: formatInstant(startsAt),
+    endsAt: formatInstant(endsAt),
+    ...(cancelledAt !== undefined && { cancelledAt: formatInstant(cancelledAt) }),
+  };
+}
+
+function toApiUsageEntry({ at, ...entry }: UsageEntry): ApiUsageEntry {
+  return { at: formatInstant(at), ...entry };
+}
+
+function toApiExtra({ from, until, ...extra }: Extra): ApiExtra {
+  return {
+    ...extra,
+    ...(from !== undefined && { from: formatInstant(from) }),
+    ...(until !== undefined && { until: formatInstant(until) }),
+  };
+}
+
+function toApiAttribute(
+  value: Attribute,
+): Exclude<Attribute, readonly unknown[]> | (string | number | boolean | null)[] {
+  return typeof value === 'object' && value !== null ? [...value] : value;
+}

@@ -1,0 +1,82 @@
+import { formatInstant } from '../domain/instant.ts';
+import type { Answered } from '../use-cases/ask.ts';
+import type { Perks } from '../use-cases/perks.ts';
+import type { Outlook, PerkView } from '../use-cases/perks-view.ts';
+import { type ApiDecision, toApiDecision, toApiPerkValues } from './to-api-decision.ts';
+
+export interface ApiPerks {
+  readonly user: string;
+  readonly at: string;
+  readonly tier: string | null;
+  readonly membership: Perks['membership'];
+  /** By perk id, in file order. `values` is null where the facts cannot be read. */
+  readonly perks: Readonly<Record<string, ApiPerk>>;
+  /** The decision of each action that needs no input and no resource. */
+  readonly actions: Readonly<Record<string, ApiActionDecision>>;
+  readonly ruleSet: ApiDecision['ruleSet'] | null;
+  readonly degraded: boolean;
+}
+
+export interface ApiPerk {
+  readonly title: string;
+  readonly kind: string;
+  readonly afterEnd: string;
+  readonly actions: readonly string[];
+  readonly values: Readonly<Record<string, unknown>> | null;
+}
+
+export type ApiActionDecision = Pick<ApiDecision, 'decision' | 'reason' | 'values' | 'unlockedBy' | 'validUntil'>;
+
+export function toApiPerks({ user, at, outlook, membership, perks, decisions, degraded }: Perks): ApiPerks {
+  return {
+    user,
+    at: formatInstant(at),
+    tier: tierOf(outlook),
+    membership,
+    perks: Object.fromEntries(
+      perks.map(({ card, view }) => [
+        card.id,
+        {
+          title: card.title,
+          kind: card.kind.name,
+          afterEnd: card.afterEnd,
+          actions: card.actions.map(({ action }) => action),
+          values: view === null ? null : toApiPerkView(view),
+        },
+      ]),
+    ),
+    actions: Object.fromEntries(decisions.map((each) => [each.asked.question.action, toApiActionDecision(each)])),
+    ruleSet: outlook?.version.ref ?? decisions[0]?.decision.judgedBy ?? null,
+    degraded,
+  };
+}
+
+export function tierOf(outlook: Outlook | null): string | null {
+  return outlook === null ? null : (outlook.version.tiers[outlook.standing.rank]?.id ?? null);
+}
+
+/** The values of a perk where nothing in particular is asked: a limit without what was asked, a table with all its rows. */
+export function toApiPerkView({ values, rows }: PerkView): Readonly<Record<string, unknown>> {
+  switch (values.kind) {
+    case 'limit':
+      return { limit: values.limit };
+    case 'table':
+      return { amounts: rows };
+    case 'switch':
+    case 'quota':
+    case 'slots':
+    case 'grant':
+      return toApiPerkValues(values);
+  }
+}
+
+function toApiActionDecision(answered: Answered): ApiActionDecision {
+  const { decision, reason, values, unlockedBy, validUntil } = toApiDecision(answered, '');
+  return {
+    decision,
+    ...(reason !== undefined && { reason }),
+    values,
+    ...(unlockedBy !== undefined && { unlockedBy }),
+    validUntil,
+  };
+}

@@ -1,0 +1,32 @@
+import { command } from './frame/command.ts';
+import { orNotDone } from './frame/or-not-done.ts';
+import { progressOn } from './frame/progress.ts';
+import { settingsOf } from './frame/settings.ts';
+
+export const backup = command({
+  usage: 'backup <file>',
+  says: 'Writes everything in the embedded store, as it is at one instant, into one file. The store may be in use.',
+  options: {
+    data: { type: 'string', value: '<folder>', says: 'the folder of the store (default: PERKBOOK_DATA, or data)' },
+    json: { type: 'boolean', says: 'what was written as JSON' },
+  },
+  example: 'perkbook backup members.backup',
+  run: async ({ options, words: [file = ''] }, terminal) => {
+    const folder = options.data ?? settingsOf(terminal).data;
+    const { backup: writeBackup, BackupFailed } = await import('../stores/backup.ts');
+    const { UnknownStoreFormat } = await import('../stores/store-format.ts');
+    const progress = progressOn(terminal);
+    const summary = await orNotDone(
+      () =>
+        writeBackup(folder, file, { onProgress: (done, total) => progress.show(() => `${done} of ${total} members`) }),
+      BackupFailed,
+      UnknownStoreFormat,
+    ).finally(() => progress.clear());
+    terminal.out(
+      options.json
+        ? `${JSON.stringify({ file, folder, ...summary }, undefined, 2)}\n`
+        : `${summary.members} members and ${summary.keys} remembered keys of \`${folder}\` are in \`${file}\`\n`,
+    );
+    return 0;
+  },
+});

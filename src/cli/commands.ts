@@ -1,0 +1,23 @@
+import type { Command } from './frame/command.ts';
+
+export interface CommandEntry {
+  readonly says: string;
+  load(): Promise<Command>;
+}
+
+/** Every command. Its file is loaded when it is called: `perkbook --help` loads none. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  serve: { says: 'start the server', load: async () => (await import('./serve.ts')).serve },
+  validate: { says: 'check rule files', load: async () => (await import('./validate.ts')).validate },
+  test: { says: 'replay scenarios', load: async () => (await import('./test.ts')).test },
+  ask: { says: 'may this user do this?', load: async () => (await import('./ask.ts')).ask },
+  explain: { says: 'the same, gate by gate', load: async () => (await import('./explain.ts')).explain },
+  matrix: { says: 'what every tier gets, as a table', load: async () => (await import('./matrix.ts')).matrix },
+  referee: {
+    says: 'compare the compiled rules with json-rules-engine on real members',
+    load: async () => (await import('./referee.ts')).referee,
+  },
+  backup: { says: 'write the embedded store to a file', load: async () => (await import('./backup.ts')).backup },
+  restore: { says: 'fill the embedded store from a file', load: async () => (await import('./restore.ts')).restore },
+  lock: { says: 'record the digests of published versions', load: async () => (await import('./lock.ts')).lock },
+};

@@ -1,0 +1,14 @@
+import type { ApiDecision } from '../../api/to-api-decision.ts';
+import type { ApiExplanation } from '../../api/to-api-explanation.ts';
+import type { Action } from '../../rules/rule-set.ts';
+
+/** Where questions are answered: here, or by a server. Speaks the wire's language, so that both are shown alike. */
+export interface Desk {
+  /** What the action declares: how the words of the command line are to be read. */
+  actionNamed(action: string, ruleSet: string | undefined): Promise<Pick<Action, 'input' | 'resource'>>;
+  ask(question: unknown): Promise<ApiDecision>;
+  explain(question: unknown): Promise<ApiExplanation>;
+  /** What people call a tier. */
+  titleOf(tier: string): string;
+  close(): Promise<void>;
+}

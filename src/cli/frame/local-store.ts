@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { UnknownStoreFormat } from '../../stores/store-format.ts';
+import { type MemberStore, StoreUnreachable } from '../../use-cases/ports.ts';
+import { WrongUse } from './errors.ts';
+import { orNotDone } from './or-not-done.ts';
+import { settingsOf } from './settings.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * The store that a server here would use: MongoDB where MONGODB_URI is set, else the embedded one, which has to be there: a
+ * mistyped folder would be a store without members. `folder`: that embedded one.
+ */
+export async function openLocalStore(terminal: Terminal, folder?: string): Promise<MemberStore> {
+  const settings = settingsOf(terminal);
+  const { mongodbUri: uri } = settings;
+  if (uri !== undefined && folder === undefined) {
+    const { openMongoStore } = await import('../../stores/mongo-store.ts');
+    return orNotDone(() => openMongoStore({ uri }), StoreUnreachable, UnknownStoreFormat);
+  }
+  const data = folder ?? settings.data;
+  if (!existsSync(data)) {
+    throw new WrongUse(
+      `there is no member store in \`${data}\`; set PERKBOOK_DATA or MONGODB_URI to where the members are`,
+    );
+  }
+  const { openEmbeddedStore } = await import('../../stores/embedded-store.ts');
+  return orNotDone(() => openEmbeddedStore({ folder: data }), StoreUnreachable, UnknownStoreFormat);
+}

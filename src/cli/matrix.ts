@@ -1,0 +1,66 @@
+import type { RuleBook, RuleSet, Version } from '../rules/rule-set.ts';
+import { membershipRules } from '../use-cases/membership-rules.ts';
+import { ruleSetNamed } from '../use-cases/rule-set-named.ts';
+import { command } from './frame/command.ts';
+import { WrongUse } from './frame/errors.ts';
+import { localRules } from './frame/local-rules.ts';
+import { oneOf } from './frame/one-of.ts';
+
+const FORMATS = ['terminal', 'markdown', 'csv', 'json'] as const;
+
+export const matrix = command({
+  usage: 'matrix [rule-set]',
+  says: 'What every tier gets, as a help page has it: a row for each perk, a column for each tier and one for what is left after the end.',
+  options: {
+    version: { type: 'string', value: '<n>', says: 'which version (default: the one in force now)' },
+    format: { type: 'string', value: '<format>', says: `${FORMATS.join(', ')} (default: terminal)` },
+    json: { type: 'boolean', says: 'the same as --format json' },
+  },
+  example: 'perkbook matrix pixai-membership --format markdown',
+  run: async ({ options, words }, terminal) => {
+    const format = options.json ? 'json' : oneOf('format', options.format ?? 'terminal', FORMATS);
+    const book = await localRules(terminal);
+    const version = versionOf(
+      words[0] === undefined ? onlyMembership(book) : ruleSetNamed(book, words[0]),
+      options.version,
+    );
+    if (version.tiers.length === 0) throw new WrongUse(`\`${version.ref.id}\` has no tiers, and so no table of them`);
+    const { matrixOf } = await import('../rules/matrix.ts');
+    const table = matrixOf(version);
+    if (format === 'json') {
+      terminal.out(`${JSON.stringify({ ruleSet: version.ref, ...table }, undefined, 2)}\n`);
+      return 0;
+    }
+    const { csvTable, markdownTable, matrixCells, terminalTable } = await import('./frame/tables.ts');
+    const cells = matrixCells(table);
+    switch (format) {
+      case 'terminal':
+        terminal.out(terminalTable(cells, terminal.colours));
+        return 0;
+      case 'markdown':
+        terminal.out(markdownTable(cells));
+        return 0;
+      case 'csv':
+        terminal.out(csvTable(cells));
+        return 0;
+    }
+  },
+});
+
+function onlyMembership(book: RuleBook): RuleSet {
+  const ruleSet = membershipRules(book);
+  if (ruleSet === undefined) throw new WrongUse('no rule set has tiers, and so there is no table of them');
+  return ruleSet;
+}
+
+/** The version with this number, or the one that judges those who come new now. */
+function versionOf({ id, versions }: RuleSet, number: string | undefined): Version {
+  const now = Date.now();
+  const found =
+    number === undefined
+      ? (versions.findLast((each) => each.from <= now) ?? versions[0])
+      : versions.find((each) => String(each.ref.version) === number);
+  if (found !== undefined) return found;
+  const known = versions.map((each) => each.ref.version).join(', ');
+  throw new WrongUse(`\`${id}\` has no version \`${number ?? ''}\`; it has ${known}`);
+}

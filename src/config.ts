@@ -1,0 +1,94 @@
+import { type Instant, parseInstant } from './domain/instant.ts';
+import { nearest } from './domain/nearest.ts';
+
+/** How a server is started. Frozen: nothing reads the environment later. */
+export interface Config {
+  /** 0: any free port. */
+  readonly port: number;
+  readonly host: string;
+  /** Absent: the embedded store in `data`. */
+  readonly mongodbUri: string | undefined;
+  /** The folder of the rule files. */
+  readonly rules: string;
+  /** The folder of the embedded store. */
+  readonly data: string;
+  /** Where a clock that can be set begins; absent: the real time. */
+  readonly testClock: Instant | undefined;
+  /** Whether `npm start` may put sample members into an empty embedded store. */
+  readonly samples: boolean;
+}
+
+/** Everything that is wrong with the environment, a line each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const PREFIX = 'PERKBOOK_';
+const PLAIN = ['PORT', 'HOST', 'MONGODB_URI'];
+const OWN = ['PERKBOOK_RULES', 'PERKBOOK_DATA', 'PERKBOOK_TEST_CLOCK', 'PERKBOOK_SAMPLES'];
+/** Read by the project's own scripts and tests. */
+const READ_ELSEWHERE = ['PERKBOOK_CACHE', 'PERKBOOK_REQUIRE_MONGO'];
+
+/** The configuration that the environment describes. An empty variable counts as absent. Throws `ConfigError` with all that is wrong. */
+export function configFrom(environment: Environment): Config {
+  const wrong: string[] = [];
+  const read = <T>(name: string, absent: T, parse: (text: string) => T | undefined, expected: string): T => {
+    const text = environment[name];
+    if (text === undefined || text === '') return absent;
+    const value = parse(text);
+    if (value !== undefined) return value;
+    // What is in a connection string stays out of logs: it may hold a password.
+    wrong.push(`${name} is ${name === 'MONGODB_URI' ? 'not understood' : `\`${text}\``}; expected ${expected}`);
+    return absent;
+  };
+
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith(PREFIX) && !OWN.includes(name) && !READ_ELSEWHERE.includes(name)) wrong.push(unknown(name));
+  }
+  const config: Config = {
+    port: read('PORT', 8080, portIn, 'a port number from 0 to 65535'),
+    host: read('HOST', '127.0.0.1', hostIn, 'a host name or an address such as 127.0.0.1, without a port'),
+    mongodbUri: read<string | undefined>('MONGODB_URI', undefined, mongodbUriIn, 'mongodb://… or mongodb+srv://…'),
+    rules: read('PERKBOOK_RULES', 'rules', folderIn, 'a folder with rule files'),
+    data: read('PERKBOOK_DATA', 'data', folderIn, 'a folder for the embedded store'),
+    testClock: read<Instant | undefined>(
+      'PERKBOOK_TEST_CLOCK',
+      undefined,
+      parseInstant,
+      'an instant with a zone such as 2026-11-22T10:00:00Z',
+    ),
+    samples: read('PERKBOOK_SAMPLES', true, onOrOff, '`on` or `off`'),
+  };
+  if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
+  return Object.freeze(config);
+}
+
+function unknown(name: string): string {
+  const short = name.slice(PREFIX.length);
+  const meant = PLAIN.includes(short) ? short : nearest(name, [...OWN, ...READ_ELSEWHERE]);
+  return `${name} is no setting of Perkbook${meant === undefined ? '' : `; did you mean ${meant}?`}`;
+}
+
+function portIn(text: string): number | undefined {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  return port <= 65_535 ? port : undefined;
+}
+
+function hostIn(text: string): string | undefined {
+  const isIpv6 = /^[\da-fA-F:.]+(%\w+)?$/.test(text) && text.split(':').length > 2;
+  return isIpv6 || /^[A-Za-z\d]([A-Za-z\d._-]*[A-Za-z\d])?$/.test(text) ? text : undefined;
+}
+
+function mongodbUriIn(text: string): string | undefined {
+  return /^mongodb(\+srv)?:\/\/[^\s/]/.test(text) ? text : undefined;
+}
+
+function folderIn(text: string): string | undefined {
+  return text.trim() === '' || text.includes('\0') ? undefined : text;
+}
+
+function onOrOff(text: string): boolean | undefined {
+  return text === 'on' ? true : text === 'off' ? false : undefined;
+}

@@ -1,0 +1,36 @@
+import type { Instant } from '../domain/instant.ts';
+import type { RuleBook } from '../rules/rule-set.ts';
+import type { Clock, FactsReader, MemberStore } from '../use-cases/ports.ts';
+
+/** A finding about a rule file, as far as `/readyz` shows it. */
+export interface RuleFinding {
+  readonly severity: 'error' | 'warning';
+  readonly code: string;
+  readonly message: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The rules in force, and what is wrong with files that are not. */
+export interface LoadedRules {
+  readonly book: RuleBook;
+  readonly findings: readonly RuleFinding[];
+}
+
+/** A clock that can be set. Only a server that was started with one has it. */
+export interface SettableClock extends Clock {
+  set(now: Instant): void;
+}
+
+/** Everything the routes need of the world. */
+export interface Deps {
+  readonly rules: LoadedRules;
+  readonly store: MemberStore;
+  readonly facts: FactsReader;
+  readonly clock: Clock;
+  /** The same clock as `clock`, where it can be set. */
+  readonly testClock?: SettableClock | undefined;
+  /** Writes one line about something that nobody expected; to stderr when absent. */
+  readonly log?: (entry: Readonly<Record<string, unknown>>) => void;
+}

@@ -1,0 +1,55 @@
+import { fromApiConsume } from '../../api/from-api-question.ts';
+import { toApiConsumption, toApiRelease } from '../../api/to-api-consumption.ts';
+import { Problem } from '../../domain/problem.ts';
+import { consume } from '../../use-cases/consume.ts';
+import { release } from '../../use-cases/release.ts';
+import { newDecisionId } from '../decision-id.ts';
+import type { Deps } from '../deps.ts';
+import { JSON_TYPE } from '../media-type.ts';
+import { onlyField } from '../only-field.ts';
+import { json, type Reply } from '../reply.ts';
+import type { Call, Route } from '../route.ts';
+import { userOf } from './members.ts';
+
+export function consumeRoutes(deps: Deps): readonly Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/v1/members/:id/consume',
+      takes: [JSON_TYPE],
+      answer: (call) => consumeOnce(deps, call),
+    },
+    {
+      method: 'POST',
+      path: '/v1/members/:id/release',
+      takes: [JSON_TYPE],
+      answer: async (call) => {
+        const user = userOf(call);
+        return json(200, toApiRelease(await release(deps, { user, key: fromApiRelease(call.body) })));
+      },
+    },
+  ];
+}
+
+async function consumeOnce(deps: Deps, call: Call): Promise<Reply> {
+  const { book } = deps.rules;
+  const asked = fromApiConsume(call.body, userOf(call), book);
+  if (asked.at !== undefined && deps.testClock === undefined) {
+    throw new Problem('invalid_field', '`at` is only possible while a test clock runs: what is used is used now', {
+      field: '/at',
+    });
+  }
+  const consumed = await consume(deps, book, asked, { key: asked.key, id: newDecisionId() });
+  return json(200, toApiConsumption(consumed));
+}
+
+const KEY = 'idempotencyKey';
+const LONGEST_KEY = 128;
+
+function fromApiRelease(body: unknown): string {
+  const key = onlyField(body, KEY, `{"${KEY}": "job-81"}`);
+  if (typeof key === 'string' && key.length >= 1 && key.length <= LONGEST_KEY) return key;
+  throw new Problem('invalid_field', `\`${KEY}\` must be a text of 1 to ${LONGEST_KEY} characters`, {
+    field: `/${KEY}`,
+  });
+}

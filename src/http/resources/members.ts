@@ -1,0 +1,86 @@
+import { fromApiMember } from '../../api/from-api-member.ts';
+import { fromApiMemberPatch } from '../../api/from-api-member-patch.ts';
+import { toApiMember, toApiMemberPage } from '../../api/to-api-member.ts';
+import { parseUserId } from '../../domain/user-id.ts';
+import { deleteMember } from '../../use-cases/delete-member.ts';
+import { getMember } from '../../use-cases/get-member.ts';
+import { LARGEST_PAGE, listMembers } from '../../use-cases/list-members.ts';
+import { patchMember } from '../../use-cases/patch-member.ts';
+import { putMember } from '../../use-cases/put-member.ts';
+import type { MemberView } from '../../use-cases/write-member.ts';
+import type { Deps } from '../deps.ts';
+import { etagOf, isNotModified, preconditionOf } from '../etag.ts';
+import { JSON_TYPE, MERGE_PATCH_TYPE } from '../media-type.ts';
+import { integerParameter } from '../query.ts';
+import { empty, json, type Reply } from '../reply.ts';
+import type { Call, Route } from '../route.ts';
+
+const PATH = '/v1/members/:id';
+
+export function memberRoutes(deps: Deps): readonly Route[] {
+  const book = () => deps.rules.book;
+  return [
+    {
+      method: 'GET',
+      path: '/v1/members',
+      query: ['after', 'limit'],
+      answer: async ({ query }) => {
+        const limit = integerParameter(query, 'limit', 1, LARGEST_PAGE);
+        const after = query.after === undefined ? undefined : parseUserId(query.after, '/after');
+        return json(200, toApiMemberPage(await listMembers(deps, book(), { after, limit })));
+      },
+    },
+    {
+      method: 'GET',
+      path: PATH,
+      answer: async (call) => {
+        const view = await getMember(deps, book(), userOf(call));
+        const tag = etagOf(view.member.revision);
+        return isNotModified(call.headers['if-none-match'], tag) ? empty(304, { ETag: tag }) : memberReply(200, view);
+      },
+    },
+    {
+      method: 'PUT',
+      path: PATH,
+      takes: [JSON_TYPE],
+      answer: async (call) => {
+        const user = userOf(call);
+        const written = await putMember(deps, book(), user, fromApiMember(call.body, user), preconditionIn(call));
+        return memberReply(written.created ? 201 : 200, written);
+      },
+    },
+    {
+      method: 'PATCH',
+      path: PATH,
+      takes: [MERGE_PATCH_TYPE, JSON_TYPE],
+      answer: async (call) => {
+        const user = userOf(call);
+        const patch = fromApiMemberPatch(call.body, user);
+        const written = await patchMember(deps, book(), user, patch, preconditionIn(call));
+        return memberReply(written.created ? 201 : 200, written);
+      },
+    },
+    {
+      method: 'DELETE',
+      path: PATH,
+      answer: async (call) => {
+        await deleteMember(deps, userOf(call), preconditionIn(call));
+        return empty(204);
+      },
+    },
+  ];
+}
+
+/** The user that the path names. */
+export function userOf({ params }: Call): string {
+  return parseUserId(params.id, '/id');
+}
+
+export function preconditionIn({ headers }: Call): ReturnType<typeof preconditionOf> {
+  return preconditionOf(headers['if-match'], headers['if-none-match']);
+}
+
+/** A member with its revision as the tag. */
+export function memberReply(status: 200 | 201, view: MemberView): Reply {
+  return json(status, toApiMember(view), { ETag: etagOf(view.member.revision) });
+}

@@ -1,0 +1,37 @@
+import { toApiPerks } from '../../api/to-api-perks.ts';
+import { toApiPreview } from '../../api/to-api-preview.ts';
+import { cancellationPreview } from '../../use-cases/cancellation-preview.ts';
+import { perks } from '../../use-cases/perks.ts';
+import type { Deps } from '../deps.ts';
+import { instantParameter, integerParameter } from '../query.ts';
+import { json } from '../reply.ts';
+import type { Call, Route } from '../route.ts';
+import { userOf } from './members.ts';
+
+const QUERY = ['at', 'minRevision'];
+
+/** What a member has, and what the end of the membership would leave of it. */
+export function perkRoutes(deps: Deps): readonly Route[] {
+  return [
+    {
+      method: 'GET',
+      path: '/v1/members/:id/perks',
+      query: QUERY,
+      answer: async (call) => json(200, toApiPerks(await perks(deps, deps.rules.book, askedIn(call)))),
+    },
+    {
+      method: 'GET',
+      path: '/v1/members/:id/cancellation-preview',
+      query: QUERY,
+      answer: async (call) => json(200, toApiPreview(await cancellationPreview(deps, deps.rules.book, askedIn(call)))),
+    },
+  ];
+}
+
+function askedIn(call: Call) {
+  return {
+    user: userOf(call),
+    at: instantParameter(call.query, 'at'),
+    minRevision: integerParameter(call.query, 'minRevision', 0, Number.MAX_SAFE_INTEGER),
+  };
+}

@@ -1,0 +1,126 @@
+import { formatInstant, type Instant } from '../../domain/instant.ts';
+import { Problem } from '../../domain/problem.ts';
+import type { RuleSet, Version } from '../../rules/rule-set.ts';
+import { ruleSetNamed } from '../../use-cases/rule-set-named.ts';
+import type { Deps } from '../deps.ts';
+import { etagOf } from '../etag.ts';
+import { JSON_TYPE, YAML_TYPE } from '../media-type.ts';
+import { integerParameter } from '../query.ts';
+import { json, type Reply } from '../reply.ts';
+import type { Call, Route } from '../route.ts';
+
+export function ruleSetRoutes(deps: Deps): readonly Route[] {
+  const named = ({ params: { id = '' } }: Call) => ruleSetNamed(deps.rules.book, id);
+  return [
+    {
+      method: 'GET',
+      path: '/v1/rule-sets',
+      answer: () => {
+        const now = deps.clock.now();
+        return json(200, { ruleSets: [...deps.rules.book.ruleSets.values()].map((each) => summary(each, now)) });
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/rule-sets/:id',
+      answer: (call) => tagged(named(call), (ruleSet) => contents(ruleSet, deps.clock.now())),
+    },
+    {
+      method: 'GET',
+      path: '/v1/rule-sets/:id/versions',
+      answer: (call) => tagged(named(call), (ruleSet) => ({ versions: ruleSet.versions.map(versionHead) })),
+    },
+    {
+      method: 'GET',
+      path: '/v1/rule-sets/:id/versions/:version',
+      produces: [JSON_TYPE, YAML_TYPE],
+      answer: (call) => oneVersion(call, versionNumbered(named(call), call.params.version ?? '')),
+    },
+    {
+      method: 'GET',
+      path: '/v1/rule-sets/:id/matrix',
+      query: ['version'],
+      answer: async (call) => {
+        const ruleSet = named(call);
+        const number = integerParameter(call.query, 'version', 1, Number.MAX_SAFE_INTEGER);
+        const version =
+          number === undefined ? inForce(ruleSet, deps.clock.now()) : versionNumbered(ruleSet, String(number));
+        const { matrixOf } = await import('../../rules/matrix.ts');
+        return json(200, matrixOf(version));
+      },
+    },
+  ];
+}
+
+export function newestOf(ruleSet: RuleSet): Version {
+  const version = ruleSet.versions.at(-1);
+  if (version === undefined) throw new Error(`rule set \`${ruleSet.id}\` has no version`);
+  return version;
+}
+
+/** The version that judges those who come new at this instant. */
+function inForce(ruleSet: RuleSet, now: Instant): Version {
+  return ruleSet.versions.findLast((version) => version.from <= now) ?? ruleSet.versions[0] ?? newestOf(ruleSet);
+}
+
+function versionNumbered(ruleSet: RuleSet, text: string): Version {
+  const version = ruleSet.versions.find((each) => String(each.ref.version) === text);
+  if (version !== undefined) return version;
+  const known = ruleSet.versions.map((each) => each.ref.version);
+  throw new Problem(
+    'unknown_version',
+    `rule set \`${ruleSet.id}\` has no version \`${text.slice(0, 256)}\`; it has ${known.join(', ')}`,
+  );
+}
+
+/** Tagged with the number of the newest version: what publishing the next one asks for. */
+function tagged(ruleSet: RuleSet, body: (ruleSet: RuleSet) => unknown): Reply {
+  return json(200, body(ruleSet), { ETag: etagOf(newestOf(ruleSet).ref.version) });
+}
+
+function oneVersion(call: Call, version: Version): Reply {
+  const headers = { Vary: 'Accept' };
+  if (call.accepted === YAML_TYPE) return { status: 200, type: YAML_TYPE, body: version.yaml, headers };
+  return json(200, { ruleSet: version.ref.id, ...versionHead(version), content: version.json }, headers);
+}
+
+function summary(ruleSet: RuleSet, now: Instant): object {
+  const newest = newestOf(ruleSet);
+  return {
+    id: ruleSet.id,
+    title: newest.title,
+    versions: ruleSet.versions.length,
+    inForce: inForce(ruleSet, now).ref.version,
+    newest: newest.ref.version,
+    digest: newest.ref.digest,
+  };
+}
+
+/** What the newest version declares: enough to ask a question without reading the file. */
+function contents(ruleSet: RuleSet, now: Instant): object {
+  const { tiers, cards, actions, statements } = newestOf(ruleSet);
+  return {
+    ...summary(ruleSet, now),
+    tiers: tiers.map(({ id, title, retired }) => ({ id, title, retired })),
+    perks: [...cards.values()].map((card) => ({
+      id: card.id,
+      title: card.title,
+      kind: card.kind.name,
+      afterEnd: card.afterEnd,
+      actions: Object.fromEntries(card.actions.map(({ action, verb }) => [action, verb])),
+      source: card.source,
+    })),
+    actions: [...actions.values()].map(({ id, title, input, resource, source }) => ({
+      id,
+      title,
+      input,
+      resource,
+      source,
+    })),
+    statements,
+  };
+}
+
+function versionHead({ ref, title, from, existingMembers }: Version): object {
+  return { version: ref.version, digest: ref.digest, title, from: formatInstant(from), existingMembers };
+}

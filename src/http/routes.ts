@@ -1,0 +1,24 @@
+import type { Deps } from './deps.ts';
+import { clockRoutes } from './resources/clock.ts';
+import { consumeRoutes } from './resources/consume.ts';
+import { decisionRoutes } from './resources/decisions.ts';
+import { healthRoutes } from './resources/health.ts';
+import { memberRoutes } from './resources/members.ts';
+import { perkRoutes } from './resources/perks.ts';
+import { ruleSetRoutes } from './resources/rule-sets.ts';
+import { termRoutes } from './resources/terms.ts';
+import type { Route } from './route.ts';
+
+/** Every route. Express tries them in this order, so the ones that are asked most come first. */
+export function routesOf(deps: Deps, stopping: () => boolean): readonly Route[] {
+  return [
+    ...decisionRoutes(deps),
+    ...consumeRoutes(deps),
+    ...perkRoutes(deps),
+    ...memberRoutes(deps),
+    ...termRoutes(deps),
+    ...ruleSetRoutes(deps),
+    ...clockRoutes(deps),
+    ...healthRoutes(deps, stopping),
+  ];
+}

@@ -1,0 +1,192 @@
+import type { Server } from 'node:http';
+import { type Config, ConfigError, configFrom } from './config.ts';
+import { SystemClock, TestClock } from './http/clock.ts';
+import type { LoadedRules } from './http/deps.ts';
+import { logToStderr } from './http/log.ts';
+import { createServer, type StopOptions } from './http/server.ts';
+import { loadRules } from './rules/load/load-rules.ts';
+import { withFactsCache } from './stores/facts-cache.ts';
+import type { Clock, MemberStore } from './use-cases/ports.ts';
+
+/** A server that answers. */
+export interface Started {
+  /** `http://127.0.0.1:8080` */
+  readonly address: string;
+  readonly rules: LoadedRules;
+  readonly store: MemberStore;
+  readonly clock: Clock;
+  /** Answers what is under way, then closes the store. */
+  close(options?: StopOptions): Promise<void>;
+}
+
+/** Why a server could not be started, in words for whoever starts it. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/** How long callers may go on with a connection that the server, once told to stop, would like to be closed. */
+const IDLE_GRACE_MS = 500;
+/** npm passes on a signal that the terminal has sent to everybody already: two so close together are one. */
+const SAME_SIGNAL_MS = 250;
+const LOG_EVERY_MS = 10_000;
+
+/** Rules, then the store with its cache, then the server. Throws `StartError`. */
+export async function startServer(config: Config): Promise<Started> {
+  const rules = await readRules(config.rules);
+  const store = await openStore(config);
+  const { members, facts } = withFactsCache(store, { onError: logSometimes() });
+  const testClock = config.testClock === undefined ? undefined : new TestClock(config.testClock);
+  const clock = testClock ?? new SystemClock();
+  const { server, stop } = createServer({ rules, store: members, facts, clock, testClock });
+  try {
+    const address = await listen(server, config);
+    return {
+      address,
+      rules,
+      store: members,
+      clock,
+      close: async (options) => {
+        await stop(options);
+        await members.close();
+      },
+    };
+  } catch (error) {
+    await members.close();
+    throw error;
+  }
+}
+
+/**
+ * A server as a program: reads the environment, says where it answers, and stops gracefully on SIGTERM and SIGINT. Resolves when it
+ * answers; ends the process with code 1 when it cannot. `samples`: whether an empty embedded store gets sample members.
+ */
+export async function runServer({ samples }: { readonly samples: boolean }): Promise<void> {
+  try {
+    const config = configFrom(process.env);
+    const started = await startServer(config);
+    stopOnSignal(started);
+    process.stdout.write(`${greeting(started, config)}\n`);
+    if (samples && config.samples && config.mongodbUri === undefined) await showSamples(started, config);
+  } catch (error) {
+    if (!(error instanceof StartError || error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+function greeting({ address, rules }: Started, { mongodbUri, data, testClock }: Config): string {
+  const ruleSets = [...rules.book.ruleSets.values()].map(
+    ({ id, versions }) => `${id} v${versions.at(-1)?.ref.version}`,
+  );
+  const facts = mongodbUri === undefined ? `facts in ${data}` : 'facts in MongoDB';
+  return `Perkbook answers on ${address} (${ruleSets.join(', ')}; ${facts}${testClock === undefined ? '' : '; test clock'})`;
+}
+
+async function showSamples({ store, rules, clock, address }: Started, { data }: Config): Promise<void> {
+  const { hasSamples, loadSamples, sampleCommands } = await import('./samples.ts');
+  if (!hasSamples(rules.book)) return;
+  await loadSamples(store, data, clock.now());
+  process.stdout.write(`\n${sampleCommands(address)}`);
+}
+
+async function readRules(folder: string): Promise<LoadedRules> {
+  const loaded = await loadRules(folder).catch((cause: unknown) => {
+    throw new StartError(
+      `the rules in \`${folder}\` cannot be read: ${reasonOf(cause)}; PERKBOOK_RULES names the folder`,
+      {
+        cause,
+      },
+    );
+  });
+  const { book, findings, files } = loaded;
+  if (book !== undefined && book.ruleSets.size > 0) return { book, findings };
+  if (findings.length === 0) {
+    throw new StartError(
+      `there are no rules in \`${folder}\`; a rule set is a file such as ${folder}/my-rules/v1.yaml`,
+    );
+  }
+  const { renderFinding } = await import('./rules/load/render-finding.ts');
+  const texts = new Map(files.map(({ file, text }) => [file, text]));
+  const colours = process.stderr.isTTY === true;
+  const shown = findings.map((finding) => renderFinding(finding, texts.get(finding.file) ?? '', colours));
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  throw new StartError(
+    `${shown.join('\n\n')}\n\nthe rules in \`${folder}\` have ${errors} ${errors === 1 ? 'error' : 'errors'}; nothing was started`,
+  );
+}
+
+/** Each store is loaded only where it is used: the driver of the other one costs a good part of the start. */
+async function openStore({ mongodbUri, data }: Config): Promise<MemberStore> {
+  try {
+    if (mongodbUri === undefined)
+      return await (await import('./stores/embedded-store.ts')).openEmbeddedStore({ folder: data });
+    return await (await import('./stores/mongo-store.ts')).openMongoStore({ uri: mongodbUri });
+  } catch (cause) {
+    const where = mongodbUri === undefined ? `the store in \`${data}\`` : 'the store that MONGODB_URI names';
+    throw new StartError(`${where} cannot be opened: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+function listen(server: Server, { host, port }: Config): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(new StartError(whyNot(cause, host, port), { cause })),
+    );
+    server.listen({ host, port }, () => resolve(urlOf(server, host)));
+  });
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : '';
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function whyNot(error: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is in use already; set PORT to another one`;
+    case 'EACCES':
+      return `port ${port} on ${host} may not be used by this user; set PORT to one above 1023`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `\`${host}\` is no address of this machine; set HOST to one, such as 127.0.0.1`;
+    default:
+      return `cannot listen on ${host}, port ${port}: ${error.message}`;
+  }
+}
+
+function stopOnSignal(started: Started): void {
+  let stoppingSince: number | undefined;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(signal === 'SIGINT' ? 130 : 143);
+      return;
+    }
+    stoppingSince = performance.now();
+    started.close({ idleGraceMs: IDLE_GRACE_MS }).then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logToStderr({ level: 'error', message: `the server did not stop cleanly: ${reasonOf(error)}` });
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+/** A store that is down fails with every read; one line in a while says it. */
+function logSometimes(): (error: unknown) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (error) => {
+    const now = performance.now();
+    if (now - last < LOG_EVERY_MS) return;
+    last = now;
+    logToStderr({ level: 'warn', message: `the member facts cannot be read: ${reasonOf(error)}` });
+  };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import type { RuleFile } from '../../generated/rule-file.ts';
+import { compileVersion } from '../compile.ts';
+import type { Version } from '../rule-set.ts';
+import { type Finding, type FindingCode, type Problem, type Report, severityOf } from './finding.ts';
+import type { Expected } from './lint/head.ts';
+import { lint } from './lint/lint.ts';
+import { parseYaml } from './parse-yaml.ts';
+import { checkShape, type Shaped } from './shape.ts';
+import { type Source, toFinding } from './source.ts';
+import { toData } from './to-data.ts';
+import { deepFreeze } from './tree.ts';
+
+/** 4 MiB: room for 10,000 perks. */
+export const LARGEST_FILE = 4 * 1024 * 1024;
+
+/** More would not be read, and must not fill an answer. */
+const MOST_FINDINGS = 500;
+/** Where so much is wrong, the search for more ends: each finding costs, most of all the search for what was meant. */
+const MOST_ERRORS = 1_000;
+
+export interface CheckOptions {
+  /** The name that findings give the file. */
+  readonly file: string;
+  /** What the file must say of itself. Absent: whatever it says is right. */
+  readonly expected?: Expected;
+}
+
+export interface CheckedFile {
+  /** Everything that is wrong or doubtful, in the order of the text. */
+  readonly findings: readonly Finding[];
+  /** Absent when one of the findings is an error. */
+  readonly version?: Version;
+  /** Makes a finding about the file out of what only its surroundings know. Absent when it could not be read as YAML. */
+  readonly source?: Source;
+}
+
+/** The digest of a rule file, of its bytes as they are. */
+export function digestOf(text: string): string {
+  return `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`;
+}
+
+/** Parse, schema, lint, compile: the text of a rule file to a version that can judge, or to all that is wrong with it. Never throws. */
+export function checkRuleFile(text: string, { file, expected }: CheckOptions): CheckedFile {
+  const problems: Problem[] = [];
+  let errors = 0;
+  const report = (problem: Problem): void => {
+    problems.push(problem);
+    if (severityOf(problem.code) === 'error' && ++errors > MOST_ERRORS) throw new Enough();
+  };
+  if (Buffer.byteLength(text, 'utf8') > LARGEST_FILE) {
+    return { findings: [fileFinding(file, 'too_large', 'this file is larger than 4 MiB')] };
+  }
+  const source = parseYaml(text, file, report);
+  if (source === undefined)
+    return { findings: problems.map((problem) => fileFinding(file, problem.code, problem.message)) };
+  // Where the YAML itself is broken the rest of the tree is a guess.
+  if (problems.length > 0) return { findings: findingsOf(source, problems), source };
+  const shaped = judge(source, report, expected);
+  const findings = findingsOf(source, problems);
+  if (shaped === undefined || findings.some((finding) => finding.severity === 'error')) return { findings, source };
+  // INVARIANT: without an error nothing has been taken out, so the draft is the whole file.
+  const whole = deepFreeze(shaped.file) as RuleFile;
+  return { findings, source, version: compileVersion(whole, { yaml: text, digest: digestOf(text) }) };
+}
+
+/** Thrown by `report`, caught here: enough is known to be wrong. */
+class Enough extends Error {}
+
+function judge(source: Source, report: Report, expected: Expected | undefined): Shaped | undefined {
+  try {
+    const shaped = checkShape(toData(source, report), source, report);
+    if (!shaped.hopeless) lint(shaped, source, report, expected);
+    return shaped;
+  } catch (error) {
+    if (error instanceof Enough) return undefined;
+    throw error;
+  }
+}
+
+function findingsOf(source: Source, problems: readonly Problem[]): readonly Finding[] {
+  // Errors first, so that no crowd of warnings hides one.
+  const kept = [...problems].sort((a, b) => Number(isWarning(a)) - Number(isWarning(b))).slice(0, MOST_FINDINGS);
+  const findings = kept
+    .map((problem) => toFinding(source, problem))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+  if (kept.length === problems.length) return findings;
+  const message = `there is more to say than these ${MOST_FINDINGS}: see to them first`;
+  return [...findings, toFinding(source, { code: 'too_many_findings', message, path: [] })];
+}
+
+function isWarning({ code }: Problem): boolean {
+  return severityOf(code) === 'warning';
+}
+
+/** A finding about a file as a whole. */
+export function fileFinding(file: string, code: FindingCode, message: string): Finding {
+  return { severity: severityOf(code), code, message, file, line: 1, column: 1, path: '' };
+}

@@ -1,0 +1,171 @@
+import type { RuleBook, RuleSet, Version } from '../rule-set.ts';
+import { ruleSetOf } from '../rule-set-of.ts';
+import { type CheckedFile, checkRuleFile, digestOf, fileFinding } from './check-rule-file.ts';
+import type { Finding } from './finding.ts';
+import { LOCK_FILE, type Lock, readLock, writeLock } from './lock.ts';
+import { type RuleSetFolder, readRuleFolder, shownAs, type VersionFile } from './rule-folder.ts';
+import { toFinding } from './source.ts';
+import { successionProblems } from './succession.ts';
+
+/** One version's file with all that was found in it. */
+export interface LoadedFile {
+  readonly ruleSet: string;
+  readonly version: number;
+  readonly file: string;
+  /** For showing findings with their lines; absent when it could not be read. */
+  readonly text?: string;
+  readonly findings: readonly Finding[];
+}
+
+export interface LoadedRules {
+  /** Absent when there is any error: a bad file never replaces a good one. */
+  readonly book: RuleBook | undefined;
+  readonly files: readonly LoadedFile[];
+  /** Everything found, in the files, their locks and folders. */
+  readonly findings: readonly Finding[];
+}
+
+/** Loads every version of every rule set below a folder. Throws only when the folder itself cannot be read. */
+export async function loadRules(folder: string): Promise<LoadedRules> {
+  const { ruleSets: folders, findings: ofFolder } = await readRuleFolder(folder, shownAs(folder));
+  const loaded: LoadedRuleSet[] = [];
+  for (const each of folders) {
+    const { lock, findings } = await readLock(each.folder, `${each.shown}/${LOCK_FILE}`);
+    if (each.versions.length > 0 || lock.size > 0) loaded.push(loadRuleSet(each, lock, findings));
+  }
+  const several = twoMemberships(loaded);
+  const files = loaded.flatMap((each) => each.files);
+  const findings = [
+    ...ofFolder,
+    ...loaded.flatMap((each) => [...each.findings, ...each.files.flatMap((file) => file.findings)]),
+    ...several,
+  ];
+  const bad = findings.some((finding) => finding.severity === 'error');
+  const ruleSets = loaded.flatMap(({ ruleSet }) => (ruleSet === undefined ? [] : [ruleSet]));
+  return { book: bad ? undefined : ruleBookOf(ruleSets), files, findings };
+}
+
+/** The rule sets as one immutable object, in the order of their ids. */
+export function ruleBookOf(ruleSets: readonly RuleSet[]): RuleBook {
+  const sorted = [...ruleSets].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const ruleSetsOf = new Map<string, string[]>();
+  for (const { id, versions } of sorted) {
+    for (const action of new Set(versions.flatMap((version) => [...version.actions.keys()]))) {
+      const owners = ruleSetsOf.get(action);
+      if (owners === undefined) ruleSetsOf.set(action, [id]);
+      else owners.push(id);
+    }
+  }
+  return Object.freeze({ ruleSets: new Map(sorted.map((each) => [each.id, Object.freeze(each)])), ruleSetsOf });
+}
+
+/**
+ * Records the digests of all versions that are not locked yet. Returns what was added.
+ * Throws where the rules do not load: what is published must be able to judge, and stays as it is.
+ */
+export async function lockVersions(
+  folder: string,
+): Promise<readonly { readonly ruleSet: string; readonly version: number }[]> {
+  const { findings } = await loadRules(folder);
+  const error = findings.find((finding) => finding.severity === 'error');
+  if (error !== undefined) throw new Error(`${error.file}:${error.line}:${error.column}: ${error.message}`);
+  const added: { ruleSet: string; version: number }[] = [];
+  for (const each of (await readRuleFolder(folder, shownAs(folder))).ruleSets) {
+    const { lock } = await readLock(each.folder, `${each.shown}/${LOCK_FILE}`);
+    const next = new Map(lock);
+    for (const { version, text } of each.versions) {
+      if (text === undefined || next.has(version)) continue;
+      next.set(version, digestOf(text));
+      added.push({ ruleSet: each.id, version });
+    }
+    if (next.size > lock.size) await writeLock(each.folder, next);
+  }
+  return added;
+}
+
+interface LoadedRuleSet {
+  readonly files: readonly LoadedFile[];
+  readonly findings: readonly Finding[];
+  readonly ruleSet: RuleSet | undefined;
+}
+
+function loadRuleSet({ id, shown, versions }: RuleSetFolder, lock: Lock, ofLock: readonly Finding[]): LoadedRuleSet {
+  const findings = [...ofLock, ...missingVersions(shown, versions, lock)];
+  const files: LoadedFile[] = [];
+  const compiled: Version[] = [];
+  for (const { version, file, text } of versions) {
+    if (text === undefined) {
+      files.push({ ruleSet: id, version, file, findings: [] });
+      continue;
+    }
+    const checked = checkRuleFile(text, { file, expected: { ruleSet: id, version } });
+    const previous = compiled.at(-1);
+    files.push({
+      ruleSet: id,
+      version,
+      file,
+      text,
+      findings: withSurroundings(checked, text, version, lock, versions, previous),
+    });
+    if (checked.version !== undefined) compiled.push(checked.version);
+  }
+  const ruleSet = compiled.length === versions.length && compiled.length > 0 ? ruleSetOf(id, compiled) : undefined;
+  return { files, findings, ruleSet };
+}
+
+/** The findings of a file with those that only show beside the lock and the version before it. */
+function withSurroundings(
+  { findings, source, version }: CheckedFile,
+  text: string,
+  number: number,
+  lock: Lock,
+  versions: readonly VersionFile[],
+  previous: Version | undefined,
+): readonly Finding[] {
+  if (source === undefined) return findings;
+  const more: Finding[] = [];
+  const locked = lock.get(number);
+  if (locked !== undefined && locked !== digestOf(text)) {
+    const next = (versions.at(-1)?.version ?? number) + 1;
+    const message = `version ${number} has been published, and its file has changed since: undo that, and make the change in a copy called \`v${next}.yaml\` with \`version: ${next}\``;
+    more.push(toFinding(source, { code: 'changed_version', message, path: ['version'] }));
+  }
+  if (version !== undefined && previous !== undefined) {
+    more.push(...successionProblems(previous, version).map((problem) => toFinding(source, problem)));
+  }
+  return [...more, ...findings];
+}
+
+/** Gaps in the numbers, and published versions whose file is gone: decisions about the past need them. */
+function missingVersions(shown: string, versions: readonly VersionFile[], lock: Lock): readonly Finding[] {
+  const there = new Set(versions.map((each) => each.version));
+  const newest = Math.max(0, ...there);
+  const findings: Finding[] = [];
+  for (let number = 1; number < newest; number++) {
+    if (there.has(number)) continue;
+    const message = `version ${number} is missing: versions are numbered 1, 2, 3 without a gap`;
+    findings.push(fileFinding(`${shown}/v${number}.yaml`, 'missing_version', message));
+    // One gap is enough to tell; a number with many digits would make many.
+    break;
+  }
+  for (const number of lock.keys()) {
+    if (there.has(number) || findings.some((each) => each.file === `${shown}/v${number}.yaml`)) continue;
+    const message = `version ${number} has been published, and its file is gone: bring it back`;
+    findings.push(fileFinding(`${shown}/v${number}.yaml`, 'missing_version', message));
+  }
+  return findings;
+}
+
+/** One membership per deployment: with two nobody could say which tier a member has. */
+function twoMemberships(loaded: readonly LoadedRuleSet[]): readonly Finding[] {
+  const withTiers = loaded.flatMap(({ ruleSet, files }) => {
+    const newest = files.at(-1);
+    return ruleSet?.versions.some((version) => version.tiers.length > 0) === true && newest !== undefined
+      ? [newest]
+      : [];
+  });
+  return withTiers.slice(1).map(({ file, ruleSet }) => {
+    const message = `\`${ruleSet}\` has tiers, and so has \`${withTiers[0]?.ruleSet}\`: only one rule set may be a membership`;
+    return fileFinding(file, 'two_memberships', message);
+  });
+}

@@ -1,0 +1,22 @@
+import type { RuleFile } from '../generated/rule-file.ts';
+import { compileVersion } from './compile.ts';
+import type { RuleSet, Tier, Version } from './rule-set.ts';
+
+/**
+ * The versions of one rule set, in number order, as one immutable object. All of them rank the tiers of the newest: a tier that came
+ * later lies between others, and older versions judge it like the next lower one.
+ */
+export function ruleSetOf(id: string, versions: readonly Version[]): RuleSet {
+  const tiers = versions.at(-1)?.tiers ?? [];
+  return Object.freeze({ id, versions: Object.freeze(versions.map((version) => rankedBy(tiers, version))) });
+}
+
+function rankedBy(tiers: readonly Tier[], version: Version): Version {
+  const same =
+    version.tiers.length === tiers.length &&
+    version.tiers.every(({ id, retired }, rank) => tiers[rank]?.id === id && tiers[rank]?.retired === retired);
+  // INVARIANT: `json` is the checked file that the version was compiled from.
+  return same
+    ? version
+    : compileVersion(version.json as RuleFile, { yaml: version.yaml, digest: version.ref.digest }, tiers);
+}

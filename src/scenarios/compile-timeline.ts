@@ -1,0 +1,166 @@
+import type { Instant } from '../domain/instant.ts';
+import type { Step as StepText } from '../generated/scenario.ts';
+import { type Path, pointerOf } from '../rules/load/finding.ts';
+import { listed } from '../rules/load/did-you-mean.ts';
+import { Cast } from './cast.ts';
+import { ALLOW, compileExpect, expectsProblem, withInstants } from './compile-expect.ts';
+import { compileQuestion } from './compile-question.ts';
+import { type Context, isKnown, lineOf, newestOf } from './context.ts';
+import type { Expectation, Step } from './scenario.ts';
+import { noInstant } from './term-text.ts';
+import { DURATION_FORM, parseDuration, parseTime, shortTime } from './time-text.ts';
+
+const VERBS = ['subscribe', 'cancel', 'end', 'upgrade', 'put', 'store', 'ask', 'consume', 'release', 'perks', 'preview'] as const;
+type StepVerb = (typeof VERBS)[number];
+
+/** What may stand beside each verb; `at`, `after` and `member` always may. */
+const BESIDE: Readonly<Record<StepVerb, readonly (keyof StepText)[]>> = {
+  subscribe: [],
+  cancel: [],
+  end: [],
+  upgrade: [],
+  put: [],
+  store: [],
+  ask: ['input', 'resource', 'context', 'amount', 'expect'],
+  consume: ['input', 'resource', 'context', 'amount', 'key', 'times', 'expect'],
+  release: ['expect'],
+  perks: [],
+  preview: [],
+};
+
+/** The steps of a scenario, each with its instant; terms and other facts are worked out as the steps tell them. */
+export function compileTimeline(
+  steps: readonly StepText[],
+  path: Path,
+  cast: Cast,
+  defaultMember: string | undefined,
+  context: Context,
+): readonly Step[] {
+  let now: Instant | undefined;
+  return steps.flatMap((step, i): readonly Step[] => {
+    const where = [...path, i];
+    const at = instantOf(step, where, now, context);
+    const verb = verbOf(step, where, context);
+    if (at === undefined || verb === undefined) return [];
+    if (now !== undefined && at < now) {
+      const message = `\`${step.at}\` lies before the step above: a timeline runs forwards`;
+      context.report({ code: 'wrong_date', message, path: [...where, 'at'] });
+    }
+    now = at;
+    const compiled = compileStep(step, verb, at, where, cast, defaultMember, context);
+    return compiled === undefined ? [] : [compiled];
+  });
+}
+
+function instantOf(step: StepText, path: Path, before: Instant | undefined, context: Context): Instant | undefined {
+  const report = (message: string, key?: string) =>
+    context.report({ code: 'wrong_date', message, path: key === undefined ? path : [...path, key] });
+  if (step.at !== undefined && step.after !== undefined) report('`at` and `after` are both there: leave one out', 'after');
+  if (step.at !== undefined) {
+    const at = parseTime(step.at);
+    if (at === undefined) report(noInstant(step.at), 'at');
+    return at;
+  }
+  if (before === undefined) {
+    report('the first step needs `at`: when the story begins');
+    return undefined;
+  }
+  if (step.after === undefined) return before;
+  const later = parseDuration(step.after);
+  if (later === undefined) report(`\`${step.after}\` is no stretch of time: write ${DURATION_FORM}`, 'after');
+  return later?.(before);
+}
+
+function verbOf(step: StepText, path: Path, context: Context): StepVerb | undefined {
+  const verbs = VERBS.filter((each) => step[each] !== undefined);
+  const [verb, second] = verbs;
+  if (verb === undefined) {
+    context.report({ code: 'missing_property', message: `nothing happens in this step: write ${listed(VERBS)}`, path });
+  } else if (second !== undefined) {
+    const message = `\`${verb}\` and \`${second}\` are two things: make two steps of it`;
+    context.report({ code: 'wrong_value', message, path: [...path, second], atKey: true });
+  } else {
+    for (const key of Object.keys(step) as (keyof StepText)[]) {
+      if (key === verb || key === 'at' || key === 'after' || key === 'member' || BESIDE[verb].includes(key)) continue;
+      const message = `\`${key}\` means nothing beside \`${verb}\``;
+      context.report({ code: 'unknown_property', message, path: [...path, key], atKey: true });
+    }
+    return verb;
+  }
+  return undefined;
+}
+
+function compileStep(
+  step: StepText,
+  verb: StepVerb,
+  at: Instant,
+  path: Path,
+  cast: Cast,
+  defaultMember: string | undefined,
+  context: Context,
+): Step | undefined {
+  const line = lineOf(context, path);
+  if (step.store !== undefined) return { kind: 'store', state: step.store, line, at, title: `${shortTime(at)} the store is ${step.store}` };
+  const member = step.member ?? defaultMember;
+  if (member === undefined) {
+    context.report({ code: 'missing_property', message: 'several members take part: say which with `member`', path });
+    return undefined;
+  }
+  if (!isKnown(context, { name: member, known: cast.names, what: 'member of this scenario', path: step.member === undefined ? path : [...path, 'member'] }))
+    return undefined;
+  const place = (what: string) => ({ line, at, title: `${shortTime(at)} ${member}: ${what}`, member });
+  const put = (facts: ReturnType<Cast['put']>, what: string): Step | undefined =>
+    facts === undefined ? undefined : { kind: 'put', ...place(what), facts };
+
+  switch (verb) {
+    case 'subscribe':
+      return put(cast.subscribe(member, step.subscribe ?? '', at, [...path, verb]), `subscribe ${written(step.subscribe)}`);
+    case 'cancel':
+      return put(cast.cancel(member, step.cancel ?? '', at, [...path, verb]), `cancel ${step.cancel}`);
+    case 'end':
+      return put(cast.end(member, step.end ?? '', at, [...path, verb]), `end ${step.end}`);
+    case 'upgrade':
+      return put(cast.upgrade(member, step.upgrade ?? '', at, [...path, verb]), `upgrade ${step.upgrade}`);
+    case 'put':
+      return put(cast.put(member, step.put ?? {}, [...path, verb]), `put ${written(step.put)}`);
+    case 'ask':
+    case 'consume': {
+      const action = step[verb] ?? '';
+      const question = compileQuestion(action, step, { path, verb, wrong: expectsProblem(step.expect) }, context);
+      if (step.expect === undefined && verb === 'ask') {
+        context.report({ code: 'missing_property', message: '`expect` is missing: write `allow`, or the code of the denial', path });
+        return undefined;
+      }
+      const expect = compileExpect(step.expect ?? ALLOW, action, step.expect === undefined ? path : [...path, 'expect'], context);
+      const what = `${verb} ${action}${step.input === undefined ? '' : ` ${written(step.input)}`}`;
+      return verb === 'ask'
+        ? { kind: 'ask', ...place(what), question, expect }
+        : { kind: 'consume', ...place(what), question, key: step.key, times: step.times ?? 1, expect };
+    }
+    case 'release':
+      return { kind: 'release', ...place(`release ${step.release}`), key: step.release ?? '', expect: releaseExpect(step, path, context) };
+    case 'perks':
+    case 'preview': {
+      const expected = step[verb] ?? {};
+      for (const name of Object.keys(expected)) {
+        isKnown(context, { name, known: newestOf(context).cards.keys(), what: 'perk', path: [...path, verb, name], atKey: true });
+      }
+      const expect = withInstants(expected, [...path, verb], context) as Readonly<Record<string, unknown>>;
+      return { kind: verb, ...place(verb), expect };
+    }
+    default:
+      throw new Error(`\`${pointerOf(path)}\` has no verb`);
+  }
+}
+
+function releaseExpect({ expect }: StepText, path: Path, context: Context): Expectation {
+  if (expect === undefined || expect === ALLOW) return { exact: new Map(), tookPart: null, error: null };
+  if (typeof expect === 'object' && expect.error !== undefined) return compileExpect(expect, '', [...path, 'expect'], context);
+  context.report({ code: 'wrong_value', message: 'a release either goes through or is a problem: write `{error: …}`', path: [...path, 'expect'] });
+  return { exact: new Map(), tookPart: null, error: null };
+}
+
+function written(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value).replaceAll('"', '').replaceAll(',', ', ').replaceAll(':', ': ');
+}
+

@@ -1,0 +1,117 @@
+import { fromApiMember } from '../../api/from-api-member.ts';
+import { fromApiConsume, fromApiQuestion } from '../../api/from-api-question.ts';
+import { toApiConsumption, toApiRelease } from '../../api/to-api-consumption.ts';
+import { toApiDecision } from '../../api/to-api-decision.ts';
+import { toApiExplanation } from '../../api/to-api-explanation.ts';
+import { toApiPerks } from '../../api/to-api-perks.ts';
+import { toApiPreview } from '../../api/to-api-preview.ts';
+import type { Decision } from '../../domain/decision.ts';
+import type { Facts } from '../../domain/facts.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { Problem } from '../../domain/problem.ts';
+import type { Question } from '../../domain/question.ts';
+import type { RuleBook, RuleSet } from '../../rules/rule-set.ts';
+import { ask } from '../../use-cases/ask.ts';
+import { cancellationPreview } from '../../use-cases/cancellation-preview.ts';
+import { consume } from '../../use-cases/consume.ts';
+import { deleteMember } from '../../use-cases/delete-member.ts';
+import { explain } from '../../use-cases/explain.ts';
+import { perks } from '../../use-cases/perks.ts';
+import { putMember } from '../../use-cases/put-member.ts';
+import { release } from '../../use-cases/release.ts';
+import type { Door, DoorReply, DoorRequest, Json } from '../door.ts';
+import type { Asked, StoreState } from '../scenario.ts';
+import { MemoryStore } from './memory-store.ts';
+
+/** A decision with everything that it was made from. */
+export interface Judged {
+  readonly ruleSet: RuleSet;
+  readonly facts: Facts;
+  readonly question: Question;
+  readonly at: Instant;
+  readonly decision: Decision;
+}
+
+/** Every answer's id: nothing compares it. */
+const ID = 'scenario';
+
+/** The rules and the use cases themselves, on members held in memory: no I/O. `onJudged` is told of every decision. */
+export class CoreDoor implements Door {
+  readonly name = 'core';
+  readonly #book: RuleBook;
+  readonly #onJudged: ((judged: Judged) => void) | undefined;
+  readonly #store = new MemoryStore();
+  #now: Instant = 0;
+
+  constructor(book: RuleBook, onJudged?: (judged: Judged) => void) {
+    this.#book = book;
+    this.#onJudged = onJudged;
+  }
+
+  send(request: DoorRequest, at: Instant): Promise<DoorReply> {
+    return replyOf(() => this.#answer(request, at));
+  }
+
+  explain(user: string, question: Asked, at: Instant): Promise<DoorReply> {
+    return replyOf(async () => {
+      this.#now = at;
+      const explanation = await explain(this.#ports, this.#book, fromApiQuestion({ user, ...question }, this.#book));
+      return toApiExplanation(explanation, ID);
+    });
+  }
+
+  async setStore(state: StoreState): Promise<void> {
+    this.#store.state = state;
+  }
+
+  get #ports() {
+    return { store: this.#store, facts: this.#store, clock: { now: () => this.#now } };
+  }
+
+  async #answer(request: DoorRequest, at: Instant): Promise<object> {
+    this.#now = at;
+    const book = this.#book;
+    const { user } = request;
+    switch (request.kind) {
+      case 'put':
+        return putMember(this.#ports, book, user, fromApiMember(request.facts, user));
+      case 'remove':
+        return deleteMember(this.#ports, user);
+      case 'ask': {
+        const asked = fromApiQuestion({ user, ...request.question }, book);
+        const facts = this.#store.read(user);
+        const answered = await ask(this.#ports, book, asked);
+        this.#judged(answered.ruleSet, facts, asked.question, at, answered.decision);
+        return toApiDecision(answered, ID);
+      }
+      case 'consume': {
+        const asked = fromApiConsume({ ...request.question, idempotencyKey: request.key }, user, book);
+        const facts = this.#store.read(user);
+        const consumed = await consume(this.#ports, book, asked, { key: request.key, id: ID });
+        const { decision, replayed } = consumed.consumption;
+        if (!replayed) this.#judged(consumed.ruleSet, facts, asked.question, at, decision);
+        return toApiConsumption(consumed);
+      }
+      case 'release':
+        return toApiRelease(await release(this.#ports, { user, key: request.key }));
+      case 'perks':
+        return toApiPerks(await perks(this.#ports, book, { user }));
+      case 'preview':
+        return toApiPreview(await cancellationPreview(this.#ports, book, { user }));
+    }
+  }
+
+  #judged(ruleSet: RuleSet, facts: Facts, question: Question, at: Instant, decision: Decision): void {
+    this.#onJudged?.({ ruleSet, facts, question, at, decision });
+  }
+}
+
+async function replyOf(answer: () => Promise<object>): Promise<DoorReply> {
+  try {
+    // As it would come over the wire: nothing undefined, nothing shared.
+    return { ok: true, body: JSON.parse(JSON.stringify(await answer())) as Json };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { ok: false, code: error.code, field: error.field, detail: error.message };
+  }
+}

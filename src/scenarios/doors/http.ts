@@ -1,0 +1,78 @@
+import { formatInstant, type Instant } from '../../domain/instant.ts';
+import type { Door, DoorReply, DoorRequest, Json } from '../door.ts';
+import type { Asked } from '../scenario.ts';
+
+/** A running server, started with `PERKBOOK_TEST_CLOCK`: the scenarios set its clock. Whatever store it has. */
+export class HttpDoor implements Door {
+  readonly name: string;
+  readonly #base: string;
+  #now: Instant | undefined;
+
+  constructor(baseUrl: string) {
+    this.#base = baseUrl.replace(/\/+$/, '');
+    this.name = this.#base;
+  }
+
+  async send(request: DoorRequest, at: Instant): Promise<DoorReply> {
+    await this.#travelTo(at);
+    const member = `/v1/members/${encodeURIComponent(request.user)}`;
+    switch (request.kind) {
+      case 'put':
+        return this.#call('PUT', member, request.facts);
+      case 'remove':
+        return this.#call('DELETE', member);
+      case 'ask':
+        return this.#call('POST', '/v1/decisions', { user: request.user, ...request.question });
+      case 'consume':
+        return this.#call('POST', `${member}/consume`, { ...request.question, idempotencyKey: request.key });
+      case 'release':
+        return this.#call('POST', `${member}/release`, { idempotencyKey: request.key });
+      case 'perks':
+        return this.#call('GET', `${member}/perks`);
+      case 'preview':
+        return this.#call('GET', `${member}/cancellation-preview`);
+    }
+  }
+
+  async explain(user: string, question: Asked, at: Instant): Promise<DoorReply> {
+    await this.#travelTo(at);
+    return this.#call('POST', '/v1/decisions/explain', { user, ...question });
+  }
+
+  async #travelTo(at: Instant): Promise<void> {
+    if (at === this.#now) return;
+    const reply = await this.#call('PUT', '/v1/clock', { now: formatInstant(at) });
+    if (!reply.ok) {
+      throw new Error(
+        `the clock of ${this.#base} cannot be set (${reply.detail}): start the server with \`PERKBOOK_TEST_CLOCK=2026-01-01T00:00:00Z\``,
+      );
+    }
+    this.#now = at;
+  }
+
+  async #call(method: string, path: string, body?: unknown): Promise<DoorReply> {
+    const response = await fetch(this.#base + path, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+    });
+    const text = await response.text();
+    const json = parsed(text);
+    if (response.ok) return { ok: true, body: json ?? {} };
+    if (typeof json?.code !== 'string') throw new Error(`${method} ${this.#base}${path} answered ${response.status}: ${text.slice(0, 200)}`);
+    return {
+      ok: false,
+      code: json.code,
+      field: typeof json.field === 'string' ? json.field : undefined,
+      detail: typeof json.detail === 'string' ? json.detail : `status ${response.status}`,
+    };
+  }
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Json) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+import { failureText } from './failure-text.ts';
+import type { CaseResult } from './results.ts';
+
+/** The results as JUnit XML: one suite for each file and door, one case for each scenario or table. */
+export function toJUnit(results: readonly CaseResult[]): string {
+  const suites = new Map<string, CaseResult[]>();
+  for (const result of results) {
+    const name = `${result.case.file} (${result.door})`;
+    const suite = suites.get(name) ?? [];
+    suites.set(name, suite);
+    suite.push(result);
+  }
+  const body = [...suites].map(([name, cases]) => suiteXml(name, cases)).join('');
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="perkbook" ${counts(results)}>\n${body}</testsuites>\n`;
+}
+
+function suiteXml(name: string, results: readonly CaseResult[]): string {
+  return `  <testsuite name="${escaped(name)}" ${counts(results)}>\n${results.map(caseXml).join('')}  </testsuite>\n`;
+}
+
+function caseXml(result: CaseResult): string {
+  const { file, line, name, group } = result.case;
+  const head = `    <testcase name="${escaped(name)}" classname="${escaped(group)}" file="${escaped(file)}" line="${line}" time="${seconds(result.durationMs)}"`;
+  switch (result.outcome) {
+    case 'passed':
+      return `${head}/>\n`;
+    case 'skipped':
+      return `${head}>\n      <skipped message="${escaped(result.why ?? '')}"/>\n    </testcase>\n`;
+    case 'failed': {
+      const message = result.failures.map(({ title }) => title).join('; ');
+      return `${head}>\n      <failure message="${escaped(message)}">${escaped(failureText(result))}</failure>\n    </testcase>\n`;
+    }
+  }
+}
+
+function counts(results: readonly CaseResult[]): string {
+  const of = (outcome: CaseResult['outcome']) => results.filter((each) => each.outcome === outcome).length;
+  const time = results.reduce((sum, each) => sum + each.durationMs, 0);
+  return `tests="${results.length}" failures="${of('failed')}" skipped="${of('skipped')}" time="${seconds(time)}"`;
+}
+
+function seconds(ms: number): string {
+  return (ms / 1000).toFixed(3);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '\n': '&#10;' };
+/** What XML 1.0 cannot say, not even as an entity. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
+const UNSPEAKABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+function escaped(text: string): string {
+  return text.replace(UNSPEAKABLE, '\uFFFD').replace(/[&<>"'\n]/g, (character) => ENTITIES[character] ?? character);
+}

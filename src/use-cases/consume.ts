@@ -1,0 +1,136 @@
+import { decide, judgingAt } from '../decide/decide.ts';
+import { utcDay } from '../domain/calendar.ts';
+import type { RememberedKey } from '../domain/consumption.ts';
+import type { Instant } from '../domain/instant.ts';
+import { newMember } from '../domain/member.ts';
+import { Problem } from '../domain/problem.ts';
+import type { CheckedQuestion } from '../domain/question.ts';
+import type { RuleBook, RuleSet } from '../rules/rule-set.ts';
+import type { Consumption } from './consumption.ts';
+import { applyEffects, consumedBy, distinctEffects } from './effects.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { foldMember } from './fold-member.ts';
+import { forgetBefore, withOneMoreKey } from './key-memory.ts';
+import type { Clock, MemberChange, MemberSnapshot, MemberStore } from './ports.ts';
+import { reachable } from './reachable.ts';
+import { ruleSetNamed } from './rule-set-named.ts';
+import { valuesAfterwards } from './values-afterwards.ts';
+
+export interface ConsumePorts {
+  readonly store: MemberStore;
+  readonly clock: Clock;
+}
+
+/** Names the attempt, and the decision it makes. */
+export interface Attempt {
+  readonly key: string;
+  /** The id of the decision; a replay answers with the first one's. */
+  readonly id: string;
+}
+
+/** A consumption with the rule set in whose words it is written out. */
+export interface Consumed {
+  readonly consumption: Consumption;
+  readonly asked: CheckedQuestion;
+  readonly ruleSet: RuleSet;
+}
+
+/**
+ * Decides and, on an allow, records the effect, in one atomic step: what is left cannot be spent twice between the check and the
+ * use. The same key again is the same attempt: it gets the first answer.
+ *
+ * An allow that records nothing (`consumed: 0`) is remembered like any other, so that it is replayed too; but not for a user whom
+ * nobody has written about, since that alone must not create a member. Denials are never remembered.
+ *
+ * Problems: `key_reused`, `key_released`, `too_many_keys`, `facts_unreachable`.
+ */
+export async function consume(
+  ports: ConsumePorts,
+  book: RuleBook,
+  asked: CheckedQuestion,
+  attempt: Attempt,
+): Promise<Consumed> {
+  const ruleSet = ruleSetNamed(book, asked.ruleSetId);
+  const now = ports.clock.now();
+  const step: Step = { book, ruleSet, asked, attempt, now, fingerprint: fingerprintOf(asked) };
+  const { result, member } = await reachable(() =>
+    ports.store.update(asked.question.subject.id, (found) => consumeFrom(found, step), {
+      key: attempt.key,
+      forgetBefore: forgetBefore(now),
+    }),
+  );
+  // A store may start a member that was deleted before at a higher revision than 1.
+  const consumption = result.replayed ? result : { ...result, revision: member?.revision ?? 0 };
+  return { consumption, asked, ruleSet };
+}
+
+interface Step {
+  readonly book: RuleBook;
+  readonly ruleSet: RuleSet;
+  readonly asked: CheckedQuestion;
+  readonly attempt: Attempt;
+  /** What the clock says: the memory of keys runs on it, whatever instant is asked for. */
+  readonly now: Instant;
+  readonly fingerprint: string;
+}
+
+/** Pure: what the stored member is turned into. */
+function consumeFrom({ member, remembered }: MemberSnapshot, step: Step): MemberChange<Consumption> {
+  if (remembered !== undefined) return { result: replayed(remembered, step) };
+
+  const { ruleSet, attempt, now } = step;
+  const { question } = step.asked;
+  const at = step.asked.at ?? now;
+  const decision = decide({ ruleSet, facts: { state: 'fresh', member }, question, now: at });
+  const effects = distinctEffects(decision.effects);
+  const answer: Consumption = {
+    id: attempt.id,
+    at,
+    decision: { ...decision, effects },
+    consumed: consumedBy(effects),
+    after: decision.values,
+    revision: member?.revision ?? 0,
+    replayed: false,
+  };
+  if (!decision.allowed || (member === undefined && effects.length === 0)) return { result: answer };
+
+  const before = member ?? newMember(question.subject.id);
+  const recorded = applyEffects({ ...before, keyDays: withOneMoreKey(before, now) }, effects, attempt.key);
+  const judging = judgingAt(ruleSet, recorded, question, at);
+  const result: Consumption = {
+    ...answer,
+    after: valuesAfterwards(judging, question, recorded, at, decision.values),
+    // Stores raise the revision by one with each write.
+    revision: before.revision + 1,
+  };
+  return {
+    result,
+    write: { member: foldMember(step.book, recorded, now), remember: toRemember(result, step) },
+  };
+}
+
+function toRemember(answer: Consumption, { attempt, now, fingerprint }: Step): RememberedKey {
+  return {
+    key: attempt.key,
+    day: utcDay(now),
+    fingerprint,
+    effects: answer.decision.effects,
+    released: false,
+    answer: JSON.stringify(answer),
+  };
+}
+
+function replayed({ released, fingerprint, answer }: RememberedKey, step: Step): Consumption {
+  const key = `the idempotency key \`${step.attempt.key}\``;
+  if (released) {
+    throw new Problem('key_released', `${key} has been released; a new attempt needs a new key`, {
+      field: '/idempotencyKey',
+    });
+  }
+  if (fingerprint !== step.fingerprint) {
+    const message = `${key} was used for another action, input, resource or amount; a new attempt needs a new key`;
+    throw new Problem('key_reused', message, { field: '/idempotencyKey' });
+  }
+  // INVARIANT: `answer` is what `toRemember` wrote.
+  return { ...(JSON.parse(answer) as Consumption), replayed: true };
+}

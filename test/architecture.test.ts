@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+
+const src = fileURLToPath(new URL('../../src', import.meta.url));
+
+/** Which folders of src a folder may import, and which packages. The tree shows the way of a decision; this keeps it so. */
+const MAY_IMPORT: Readonly<
+  Record<string, { readonly folders: readonly string[]; readonly packages: readonly string[] }>
+> = {
+  generated: { folders: [], packages: [] },
+  domain: { folders: [], packages: ['temporal-polyfill', 'fastest-levenshtein'] },
+  rules: {
+    folders: ['domain', 'generated'],
+    packages: [
+      'yaml',
+      'ajv',
+      'json-rules-engine',
+      'node:crypto',
+      'node:fs',
+      'node:fs/promises',
+      'node:path',
+      'node:url',
+    ],
+  },
+  decide: { folders: ['domain', 'rules'], packages: [] },
+  'use-cases': { folders: ['domain', 'decide', 'rules'], packages: ['node:crypto', 'node:util'] },
+  api: { folders: ['domain', 'rules', 'use-cases', 'generated'], packages: ['ajv', 'node:fs'] },
+  stores: {
+    folders: ['domain', 'use-cases'],
+    packages: [
+      'lmdb',
+      'lru-cache',
+      'mongodb',
+      /* files and numbers */ 'node:crypto',
+      'node:fs',
+      'node:fs/promises',
+      'node:path',
+    ],
+  },
+  http: {
+    folders: ['domain', 'rules', 'use-cases', 'api'],
+    packages: ['express', 'ulid', 'node:crypto', 'node:http', 'node:net', 'node:stream'],
+  },
+  scenarios: {
+    folders: ['domain', 'rules', 'decide', 'use-cases', 'api', 'generated'],
+    packages: ['yaml', 'ajv', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'node:crypto', 'node:util'],
+  },
+};
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+}
+
+const SPECIFIER =
+  /(?:^|\n)\s*(?:import|export)\b[^'";]*?from\s*'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s*'([^']+)'/g;
+
+function importsIn(file: string, text: string): readonly Import[] {
+  return [...text.matchAll(SPECIFIER)].map((match) => {
+    const specifier = match[1] ?? match[2] ?? match[3] ?? '';
+    return {
+      file,
+      target: specifier.startsWith('.') ? relative(src, resolve(dirname(join(src, file)), specifier)) : specifier,
+    };
+  });
+}
+
+/** What an import breaks, in words; undefined for one that may be. */
+function violation({ file, target }: Import): string | undefined {
+  const [folder = ''] = file.split('/');
+  const rule = MAY_IMPORT[folder];
+  if (rule === undefined) return undefined;
+  const own = target.endsWith('.ts');
+  const [into = ''] = target.split('/');
+  if (own)
+    return into === folder || rule.folders.includes(into)
+      ? undefined
+      : `${file} imports ${target}: ${folder}/ may not import ${into}/`;
+  const name = target.startsWith('node:') || !target.startsWith('@') ? target : target.split('/').slice(0, 2).join('/');
+  return rule.packages.includes(name) ? undefined : `${file} imports ${target}: ${folder}/ may not use that package`;
+}
+
+function allImports(): readonly Import[] {
+  return readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .flatMap((file) => importsIn(file, readFileSync(join(src, file), 'utf8')));
+}
+
+describe('the architecture', () => {
+  it('every folder imports only what it may', () => {
+    const imports = allImports();
+    expect(imports.length).to.be.greaterThan(300);
+    expect(imports.map(violation).filter((each) => each !== undefined)).to.deep.equal([]);
+  });
+
+  it('notices a planted violation, however it is written', () => {
+    const planted = [
+      "import { decide } from '../decide/decide.ts';",
+      "import type {\n  A,\n  B,\n} from '../http/app.ts';",
+      "export { x } from '../stores/x.ts';",
+      "const x = await import('../cli/main.ts');",
+      "import 'express';",
+      "import { readFile } from 'node:fs';",
+    ];
+    for (const line of planted) {
+      const found = importsIn('domain/planted.ts', line).map(violation);
+      expect(found, line).to.have.lengthOf(1);
+      expect(found[0], line).to.be.a('string');
+    }
+  });
+});
