@@ -26,8 +26,20 @@ function checkNode() {
 
 function install() {
   say('installing dependencies');
+  if (npm('ci').status === 0) return;
+  // Where a registry does not serve the packages of other platforms, the lock file cannot name them, and `npm ci` refuses
+  // it. `npm install` takes the same versions from it, checks the same digests and does not touch it.
+  const { status, stderr, error } = npm('install', '--no-save');
+  if (status === 0) return;
+  process.stderr.write(stderr ?? '');
+  fail(`npm could not install the dependencies${error === undefined ? '' : `: ${error.message}`}`);
+}
+
+function npm(...parameters) {
   // Also the compiler, whatever NODE_ENV says. On Windows npm is a script that only a shell can run.
-  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+  return spawnSync('npm', [...parameters, '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'pipe'],
     shell: process.platform === 'win32',
   });
 }
@@ -92,9 +104,9 @@ function timeOf(path) {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
-function run(command, parameters, options = {}) {
+function run(command, parameters) {
   // What the tools print is progress, not output: stdout stays for what was asked for.
-  const { status, error } = spawnSync(command, parameters, { cwd: root, stdio: ['ignore', 2, 2], ...options });
+  const { status, error } = spawnSync(command, parameters, { cwd: root, stdio: ['ignore', 2, 2] });
   if (error !== undefined) fail(`cannot run ${command}: ${error.message}`);
   if (status !== 0) fail('that did not work; see the messages above');
 }

@@ -67,7 +67,10 @@ export function configFrom(environment: Environment): Config {
 
 function unknown(name: string): string {
   const short = name.slice(PREFIX.length);
-  const meant = PLAIN.includes(short) ? short : nearest(name, [...OWN, ...READ_ELSEWHERE]);
+  // Compared without the prefix, which would make everything look alike.
+  const known = [...OWN, ...READ_ELSEWHERE].map((each) => each.slice(PREFIX.length));
+  const near = nearest(short, known);
+  const meant = PLAIN.includes(short) ? short : near === undefined ? undefined : PREFIX + near;
   return `${name} is no setting of Perkbook${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
 

@@ -2,6 +2,7 @@ import type { Decision } from '../domain/decision.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Amounts, PerkValues } from '../domain/perk.ts';
 import type { ReasonCode } from '../domain/reason.ts';
+import { PLACEHOLDER } from '../rules/placeholders.ts';
 import type { RuleSet, Version } from '../rules/rule-set.ts';
 
 /** What is said where the rule file says nothing of its own. */
@@ -17,8 +18,6 @@ const DEFAULT_SAYS: Readonly<Record<ReasonCode, string>> = {
   facts_unavailable: 'This cannot be checked at the moment; please try again.',
 };
 
-const PLACEHOLDER = /\{(\w+)\}/g;
-
 /** The sentence that goes with a denial, its placeholders filled in, in the words of the version that judged. */
 export function messageOf(decision: Decision, action: string, ruleSet: RuleSet): string {
   const { reason } = decision;
@@ -27,7 +26,7 @@ export function messageOf(decision: Decision, action: string, ruleSet: RuleSet):
   if (version === undefined) return '';
   const values = reason.perk === null ? undefined : decision.values[reason.perk];
   return template(version, action, reason).replace(PLACEHOLDER, (whole, name: string) => {
-    return placeholder(name, decision, values, version) ?? whole;
+    return placeholder(name, action, decision, values, version) ?? whole;
   });
 }
 
@@ -45,13 +44,14 @@ function template(
 
 function placeholder(
   name: string,
+  action: string,
   decision: Decision,
   values: PerkValues | undefined,
   version: Version,
 ): string | undefined {
   switch (name) {
     case 'title':
-      return version.cards.get(decision.reason?.perk ?? '')?.title;
+      return (version.cards.get(decision.reason?.perk ?? '') ?? version.actions.get(action))?.title;
     case 'tier':
       return version.tiers.find((tier) => tier.id === decision.tier)?.title ?? '';
     case 'endsAt':

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { newest } from '../decide/decide.ts';
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
 import type { Member } from '../domain/member.ts';
@@ -98,9 +99,12 @@ async function compareAll(
   const progress = progressOn(terminal);
   const samples = [...book.ruleSets.values()].map((ruleSet) => ({
     ruleSet,
-    questions: sampleQuestions(newest(ruleSet)),
+    questions: sampleQuestions(ruleSet),
   }));
   for await (const member of members) {
+    // json-rules-engine's promises never leave the queue of microtasks: Ctrl-C would not be heard.
+    await setImmediate();
+    if (isStopped()) break;
     for (const { ruleSet, questions } of samples) {
       for (const question of questions(member.id)) {
         if (isStopped()) break;

@@ -1,83 +1,62 @@
-import type { RuleBook } from '../rules/rule-set.ts';
-import type { Door } from '../scenarios/door.ts';
-import type { CaseResult } from '../scenarios/results.ts';
-import type { Case } from '../scenarios/scenario.ts';
 import { command } from './frame/command.ts';
-import { type ExitCode, NotDone, WrongUse } from './frame/errors.ts';
+import { type ExitCode, WrongUse } from './frame/errors.ts';
 import { writeFileOrSay } from './frame/files.ts';
 import { localRules } from './frame/local-rules.ts';
+import { percent } from './frame/one-of.ts';
+import { replayScenarios, thoseWith } from './frame/replay-scenarios.ts';
 import { scenarioTree } from './frame/scenario-tree.ts';
-import { reasonOf, serverAddress } from './frame/server-address.ts';
 
 export const test = command({
   usage: 'test [fixtures…]',
   says: 'Replays scenarios and says which answers are not as expected. Without a path: those in fixtures.',
   options: {
-    filter: {
-      type: 'string',
-      value: '<text>',
-      says: 'only scenarios with this text in their file, title, name or statements',
-    },
+    filter: { type: 'string', value: '<text>', says: 'only what proves this statement, or has this text in its names' },
+    coverage: { type: 'boolean', says: 'also say what of the rules no scenario has reached' },
+    'min-coverage': { type: 'string', value: '<percent>', says: 'the same, and fail where it is less' },
     junit: { type: 'string', value: '<file>', says: 'also write the results there, as JUnit XML' },
     url: {
       type: 'string',
       value: '<address>',
-      says: 'replay against a running server that was started with PERKBOOK_TEST_CLOCK',
+      says: 'replay against a server that was started with PERKBOOK_TEST_CLOCK',
     },
     json: { type: 'boolean', says: 'the results as JSON' },
   },
   example: 'perkbook test fixtures --filter R6 --junit results.xml',
   run: async ({ options, words }, terminal) => {
+    const needed = options['min-coverage'] === undefined ? undefined : percent('min-coverage', options['min-coverage']);
+    const covers = options.coverage || needed !== undefined;
+    if (covers && options.url !== undefined) {
+      throw new WrongUse('coverage can only be measured here: leave out `--url`, or `--coverage` and `--min-coverage`');
+    }
     const book = await localRules(terminal);
     const { loadScenarios } = await import('../scenarios/load.ts');
-    const { files, cases, findings, texts } = loadScenarios(words.length === 0 ? ['fixtures'] : words, book);
-    if (files.length === 0) throw new WrongUse(`there is no scenario file in \`${words.join('`, `') || 'fixtures'}\``);
+    const places = words.length === 0 ? ['fixtures'] : words;
+    const { files, cases, findings, texts } = loadScenarios(places, book);
+    if (files.length === 0) throw new WrongUse(`there is no scenario file in \`${places.join('`, `')}\``);
     const { renderFinding } = await import('../rules/load/render-finding.ts');
     for (const each of findings) {
       terminal.err(`${renderFinding(each, texts.get(each.file) ?? '', terminal.errColours.isColorSupported)}\n`);
     }
     const chosen = options.filter === undefined ? cases : thoseWith(options.filter, cases);
-    if (chosen.length === 0 && findings.length === 0) throw new WrongUse(`no scenario mentions \`${options.filter}\``);
-    const door = await doorFor(options.url, book);
-    const results = await replay(chosen, door);
+    if (options.filter !== undefined && chosen.length === 0) {
+      throw new WrongUse(`no scenario proves \`${options.filter}\`, or has it in its names`);
+    }
+    const { results, coverages } = await replayScenarios(chosen, book, options.url, covers);
     if (options.junit !== undefined) {
       const { toJUnit } = await import('../scenarios/junit.ts');
       writeFileOrSay(options.junit, toJUnit(results));
     }
+    const { coverageText, percentOf } = await import('../scenarios/coverage.ts');
+    const said = coverages.map((each) => `${coverageText(each, needed)}\n`).join('');
     terminal.out(
       options.json
-        ? `${JSON.stringify({ findings, results }, undefined, 2)}\n`
-        : scenarioTree(results, terminal.colours),
+        ? `${JSON.stringify({ findings, results, ...(covers ? { coverage: coverages } : {}) }, undefined, 2)}\n`
+        : `${scenarioTree(results, terminal.colours)}${said}`,
     );
-    const broken = findings.some((each) => each.severity === 'error');
-    const failed = results.some((each) => each.outcome === 'failed');
-    return (broken || failed ? 1 : 0) satisfies ExitCode;
+    const isFailing =
+      findings.some((each) => each.severity === 'error') ||
+      results.some((each) => each.outcome === 'failed') ||
+      coverages.some((each) => needed !== undefined && percentOf(each) < needed);
+    return (isFailing ? 1 : 0) satisfies ExitCode;
   },
 });
-
-/** A statement means the scenarios that prove it; any other text is looked for in names. */
-function thoseWith(text: string, cases: readonly Case[]): readonly Case[] {
-  const proving = cases.filter(({ proves }) => proves.includes(text));
-  if (proving.length > 0) return proving;
-  const wanted = text.toLowerCase();
-  return cases.filter(({ file, group, name }) => [file, group, name].some((each) => each.toLowerCase().includes(wanted)));
-}
-
-async function doorFor(url: string | undefined, book: RuleBook): Promise<Door> {
-  if (url === undefined) {
-    const { CoreDoor } = await import('../scenarios/doors/core.ts');
-    return new CoreDoor(book);
-  }
-  const { HttpDoor } = await import('../scenarios/doors/http.ts');
-  return new HttpDoor(serverAddress(url));
-}
-
-async function replay(cases: readonly Case[], door: Door): Promise<readonly CaseResult[]> {
-  const { replayCases } = await import('../scenarios/replay.ts');
-  try {
-    return await replayCases(cases, door);
-  } catch (cause) {
-    // An answer that nobody expected is a result; only the door itself can fail.
-    throw new NotDone(`the scenarios could not be replayed through ${door.name}: ${reasonOf(cause)}`, { cause });
-  }
-}

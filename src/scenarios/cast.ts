@@ -1,7 +1,7 @@
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
 import type { Term } from '../domain/member.ts';
-import { standingAt } from '../domain/standing.ts';
 import { newMember } from '../domain/member.ts';
+import { standingAt } from '../domain/standing.ts';
 import type { Facts, ScenarioTerm } from '../generated/scenario.ts';
 import type { Path } from '../rules/load/finding.ts';
 import { compileFacts, compileTerm } from './compile-facts.ts';
@@ -94,7 +94,11 @@ export class Cast {
     const running = standingAt({ ...newMember(member), terms: terms.map(toTerm) }, at, rankOf).term;
     const term = terms.find((each) => each.id === running?.id);
     if (term === undefined) {
-      this.#context.report({ code: 'wrong_value', message: `\`${member}\` has no running term at ${formatInstant(at)}`, path });
+      this.#context.report({
+        code: 'wrong_value',
+        message: `\`${member}\` has no running term at ${formatInstant(at)}`,
+        path,
+      });
     }
     return term;
   }

@@ -7,7 +7,8 @@ import type { Expectation } from './scenario.ts';
 /** What an answer says otherwise than expected. Nothing: it is as expected. */
 export function compareReply({ exact, tookPart, error }: Expectation, reply: DoorReply): readonly Difference[] {
   if (!reply.ok) {
-    if (error === null) return [{ path: 'answer', expected: summaryOf(exact), actual: `problem \`${reply.code}\`: ${reply.detail}` }];
+    if (error === null)
+      return [{ path: 'answer', expected: summaryOf(exact), actual: `problem \`${reply.code}\`: ${reply.detail}` }];
     return [
       ...different('error', error.code, reply.code),
       ...(error.field === undefined ? [] : different('field', error.field, reply.field)),
@@ -18,9 +19,12 @@ export function compareReply({ exact, tookPart, error }: Expectation, reply: Doo
     const actual = valueAt(reply.body, path);
     // An answer that was not replayed may leave the word out.
     if (expected === false && actual === undefined && path[0] === 'replayed') return [];
-    return isRecord(expected) && isRecord(actual) ? differentParts(path.join('.'), expected, actual) : different(path.join('.'), expected, actual);
+    return isRecord(expected) && isRecord(actual)
+      ? differentParts(path.join('.'), expected, actual)
+      : different(path.join('.'), expected, actual);
   });
-  const took = tookPart === null ? [] : different('tookPart', tookPart, Object.keys((reply.body.values ?? {}) as object));
+  const took =
+    tookPart === null ? [] : different('tookPart', tookPart, Object.keys((reply.body.values ?? {}) as object));
   return [...differences, ...took];
 }
 
@@ -34,7 +38,8 @@ export function compareSubset(expected: Json, actual: unknown, path: string): re
 }
 
 function summaryOf(exact: Expectation['exact']): unknown {
-  for (const [path, value] of exact) if (path.join('.') === 'reason.code' || path.join('.') === 'decision') return value;
+  for (const [path, value] of exact)
+    if (path.join('.') === 'reason.code' || path.join('.') === 'decision') return value;
   return 'an answer';
 }
 

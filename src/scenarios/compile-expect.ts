@@ -13,7 +13,8 @@ export const ALLOW = 'allow';
 
 /** What an answer to a question about this action has to say. A code that the action can never give is a finding. */
 export function compileExpect(expect: Expect, action: string, path: Path, context: Context): Expectation {
-  const parts: ExpectParts = typeof expect !== 'string' ? expect : expect === ALLOW ? { decision: ALLOW } : { code: expect };
+  const parts: ExpectParts =
+    typeof expect !== 'string' ? expect : expect === ALLOW ? { decision: ALLOW } : { code: expect };
   const at = (key: string) => (typeof expect === 'string' ? path : [...path, key]);
   checkParts(parts, action, path, at, context);
   const exact = new Map<readonly string[], unknown>();
@@ -50,14 +51,20 @@ export function expectsProblem(expect: Expect | undefined): boolean {
 
 function checkParts(parts: ExpectParts, action: string, path: Path, at: (key: string) => Path, context: Context): void {
   const verdicts = (['decision', 'code', 'error'] as const).filter((key) => parts[key] !== undefined);
-  if (verdicts.length === 0 || (verdicts.length > 1 && !(verdicts.join() === 'decision,code' && parts.decision === 'deny'))) {
-    const message = 'say one of `decision: allow`, `code` (of a denial) or `error` (of a question that cannot be decided)';
+  if (
+    verdicts.length === 0 ||
+    (verdicts.length > 1 && !(verdicts.join() === 'decision,code' && parts.decision === 'deny'))
+  ) {
+    const message =
+      'say one of `decision: allow`, `code` (of a denial) or `error` (of a question that cannot be decided)';
     context.report({ code: 'wrong_value', message, path });
   }
-  if (parts.error !== undefined) isKnown(context, { name: parts.error, known: PROBLEM_CODES, what: 'code of a problem', path: at('error') });
+  if (parts.error !== undefined)
+    isKnown(context, { name: parts.error, known: PROBLEM_CODES, what: 'code of a problem', path: at('error') });
   if (parts.code !== undefined && !expectsProblem(parts)) {
     const known = codesOf(context, action);
-    if (known !== undefined) isKnown(context, { name: parts.code, known, what: `answer to \`${action}\``, path: at('code') });
+    if (known !== undefined)
+      isKnown(context, { name: parts.code, known, what: `answer to \`${action}\``, path: at('code') });
   }
   const named = [
     ...Object.keys(parts.values ?? {}).map((name) => ({ name, path: [...at('values'), name] })),
@@ -66,12 +73,14 @@ function checkParts(parts: ExpectParts, action: string, path: Path, at: (key: st
   ];
   const known = valuesOf(context, action);
   for (const { name, path: place } of named) {
-    if (known !== undefined) isKnown(context, { name, known, what: `perk or answer of \`${action}\``, path: place, atKey: true });
+    if (known !== undefined)
+      isKnown(context, { name, known, what: `perk or answer of \`${action}\``, path: place, atKey: true });
   }
   const tiers = newestOf(context).tiers.map(({ id }) => id);
   for (const key of ['tier', 'unlockedBy'] as const) {
     const tier = parts[key];
-    if (typeof tier === 'string') isKnown(context, { name: tier, known: tiers, what: 'tier', path: at(key), code: 'unknown_tier' });
+    if (typeof tier === 'string')
+      isKnown(context, { name: tier, known: tiers, what: 'tier', path: at(key), code: 'unknown_tier' });
   }
 }
 
@@ -93,7 +102,9 @@ function valuesOf({ ruleSet }: Context, name: string): ReadonlySet<string> | und
   return new Set(
     ruleSet.versions.flatMap((version) => {
       const action = version.actions.get(name);
-      return action === undefined ? [] : [...action.parts.map(({ card }) => card.id), ...action.answers.map(({ key }) => key)];
+      return action === undefined
+        ? []
+        : [...action.parts.map(({ card }) => card.id), ...action.answers.map(({ key }) => key)];
     }),
   );
 }
@@ -104,7 +115,9 @@ export function withInstants(values: unknown, path: Path, context: Context): unk
   return Object.fromEntries(
     Object.entries(values).map(([key, value]) => [
       key,
-      key === 'resetsAt' && typeof value === 'string' ? instantOrNull(value, [...path, key], context) : withInstants(value, [...path, key], context),
+      key === 'resetsAt' && typeof value === 'string'
+        ? instantOrNull(value, [...path, key], context)
+        : withInstants(value, [...path, key], context),
     ]),
   );
 }

@@ -53,7 +53,13 @@ export function compileTerm(
 ): TermFacts | undefined {
   if (typeof term !== 'string') {
     const { startsAt, endsAt, cancelledAt, ...rest } = term;
-    isKnown(context, { name: term.tier, known: tierIds(context), what: 'tier', path: [...path, 'tier'], code: 'unknown_tier' });
+    isKnown(context, {
+      name: term.tier,
+      known: tierIds(context),
+      what: 'tier',
+      path: [...path, 'tier'],
+      code: 'unknown_tier',
+    });
     return {
       id,
       channel: 'web',
@@ -69,7 +75,8 @@ export function compileTerm(
     return undefined;
   }
   const { startsAt, endsAt, cancelledAt, ...rest } = written;
-  if (!isKnown(context, { name: written.tier, known: tierIds(context), what: 'tier', path, code: 'unknown_tier' })) return undefined;
+  if (!isKnown(context, { name: written.tier, known: tierIds(context), what: 'tier', path, code: 'unknown_tier' }))
+    return undefined;
   if (endsAt <= startsAt) {
     context.report({ code: 'wrong_date', message: `\`${term}\` ends before it starts`, path });
     return undefined;
@@ -114,10 +121,18 @@ function compileUsage(
   context: Context,
 ): NonNullable<MemberFacts['usage']> {
   const counted: readonly KindName[] = ['quota', 'grant'];
-  const perks = [...newestOf(context).cards.values()].filter(({ kind }) => counted.includes(kind.name)).map(({ id }) => id);
+  const perks = [...newestOf(context).cards.values()]
+    .filter(({ kind }) => counted.includes(kind.name))
+    .map(({ id }) => id);
   return Object.fromEntries(
     Object.entries(usage).map(([perk, entries]) => {
-      isKnown(context, { name: perk, known: perks, what: 'perk whose use is counted', path: [...path, perk], atKey: true });
+      isKnown(context, {
+        name: perk,
+        known: perks,
+        what: 'perk whose use is counted',
+        path: [...path, perk],
+        atKey: true,
+      });
       const compiled = entries.map((entry, i) => {
         const where = [...path, perk, i];
         return typeof entry === 'string'
@@ -130,7 +145,9 @@ function compileUsage(
 }
 
 function checkHoldings(holdings: Readonly<Record<string, number>>, path: Path, context: Context) {
-  const known = context.ruleSet.versions.flatMap(({ cards }) => [...cards.values()].flatMap(({ kind }) => kind.holds ?? []));
+  const known = context.ruleSet.versions.flatMap(({ cards }) =>
+    [...cards.values()].flatMap(({ kind }) => kind.holds ?? []),
+  );
   for (const name of Object.keys(holdings)) {
     isKnown(context, { name, known: new Set(known), what: 'holding', path: [...path, name], atKey: true });
   }

@@ -1,8 +1,8 @@
 import type { Scenario, ScenarioMember, Table } from '../generated/scenario.ts';
-import { type Finding, type Path, type Problem } from '../rules/load/finding.ts';
+import { didYouMean, listed } from '../rules/load/did-you-mean.ts';
+import type { Finding, Path, Problem } from '../rules/load/finding.ts';
 import { toFinding } from '../rules/load/source.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
-import { didYouMean, listed } from '../rules/load/did-you-mean.ts';
 import { Cast } from './cast.ts';
 import { compileExpect, expectsProblem } from './compile-expect.ts';
 import { compileMember } from './compile-facts.ts';
@@ -36,10 +36,14 @@ export function compileFile(
   const group = file.title ?? source.file;
   const about = { file: source.file, group, ruleSet: ruleSet.id };
   const cases = [
-    ...(file.scenarios ?? []).map((each, i) => ({ ...about, ...compileScenario(each, ['scenarios', i], shared, context) })),
+    ...(file.scenarios ?? []).map((each, i) => ({
+      ...about,
+      ...compileScenario(each, ['scenarios', i], shared, context),
+    })),
     ...(file.tables ?? []).map((each, i) => ({ ...about, ...compileTable(each, ['tables', i], shared, context) })),
   ];
-  if (cases.length === 0) report({ code: 'missing_property', message: 'this file proves nothing: write `scenarios` or `tables`', path: [] });
+  if (cases.length === 0)
+    report({ code: 'missing_property', message: 'this file proves nothing: write `scenarios` or `tables`', path: [] });
   reportSameNames(cases, file.scenarios?.length ?? 0, context);
   return problems.length === 0 ? { cases, findings: [] } : { cases: [], findings: findings() };
 }
@@ -71,7 +75,13 @@ function compileTable(table: Table, path: Path, shared: Members, context: Contex
   const steps = table.rows.flatMap((row, i): readonly Step[] => {
     const where = [...path, 'rows', i];
     for (const name of Object.keys(row.expect)) {
-      isKnown(context, { name, known: names, what: 'member of this table', path: [...where, 'expect', name], atKey: true });
+      isKnown(context, {
+        name,
+        known: names,
+        what: 'member of this table',
+        path: [...where, 'expect', name],
+        atKey: true,
+      });
     }
     const missing = names.filter((name) => !Object.hasOwn(row.expect, name));
     if (missing.length > 0) {
@@ -97,7 +107,10 @@ function compileTable(table: Table, path: Path, shared: Members, context: Contex
     name: table.name,
     proves: [...new Set([...provenBy(table.proves, [...path, 'proves'], context), ...proves])],
     cast: members,
-    steps: store === 'up' ? steps : [{ kind: 'store', state: store, line, at: at ?? 0, title: `the store is ${store}` }, ...steps],
+    steps:
+      store === 'up'
+        ? steps
+        : [{ kind: 'store', state: store, line, at: at ?? 0, title: `the store is ${store}` }, ...steps],
   };
 }
 
@@ -106,7 +119,10 @@ function columnsOf({ members }: Table, path: Path, shared: Members, context: Con
   const columns = new Map<string, CastMember>();
   members.forEach((name, i) => {
     const member = shared.get(name);
-    if (isKnown(context, { name, known: shared.keys(), what: 'member of this file', path: [...path, i] }) && member !== undefined) {
+    if (
+      isKnown(context, { name, known: shared.keys(), what: 'member of this file', path: [...path, i] }) &&
+      member !== undefined
+    ) {
       columns.set(name, member);
     }
   });
@@ -114,7 +130,9 @@ function columnsOf({ members }: Table, path: Path, shared: Members, context: Con
 }
 
 function compileMembers(members: Readonly<Record<string, ScenarioMember>>, path: Path, context: Context): Members {
-  return new Map(Object.entries(members).map(([name, member]) => [name, compileMember(member, [...path, name], context)]));
+  return new Map(
+    Object.entries(members).map(([name, member]) => [name, compileMember(member, [...path, name], context)]),
+  );
 }
 
 function takingPart(everybody: Members, steps: readonly Step[]): Members {
@@ -125,7 +143,13 @@ function takingPart(everybody: Members, steps: readonly Step[]): Members {
 function provenBy(statements: readonly string[] | undefined, path: Path, context: Context): readonly string[] {
   const known = new Set(context.ruleSet.versions.flatMap((version) => Object.keys(version.statements)));
   return (statements ?? []).filter((name, i) =>
-    isKnown(context, { name, known, what: 'statement of this rule set', path: [...path, i], code: 'unknown_statement' }),
+    isKnown(context, {
+      name,
+      known,
+      what: 'statement of this rule set',
+      path: [...path, i],
+      code: 'unknown_statement',
+    }),
   );
 }
 
@@ -134,7 +158,12 @@ function reportSameNames(cases: readonly Case[], scenarios: number, { report }: 
   const seen = new Set<string>();
   cases.forEach(({ name }, i) => {
     const path = i < scenarios ? ['scenarios', i, 'name'] : ['tables', i - scenarios, 'name'];
-    if (seen.has(name)) report({ code: 'duplicate_key', message: `\`${name}\` is there twice: call each scenario by its own name`, path });
+    if (seen.has(name))
+      report({
+        code: 'duplicate_key',
+        message: `\`${name}\` is there twice: call each scenario by its own name`,
+        path,
+      });
     seen.add(name);
   });
 }

@@ -39,7 +39,12 @@ export function compileQuestion(
     const field = pathOf(error.field ?? '');
     const place = field[0] === 'action' ? [...path, verb] : [...path, ...field];
     context.report({
-      code: error.code === 'unknown_action' ? 'unknown_action' : error.code === 'missing_field' ? 'missing_property' : 'wrong_value',
+      code:
+        error.code === 'unknown_action'
+          ? 'unknown_action'
+          : error.code === 'missing_field'
+            ? 'missing_property'
+            : 'wrong_value',
       message: error.message,
       path: place,
       atKey: error.code === 'unknown_field' && valueAt(text, field) !== undefined,

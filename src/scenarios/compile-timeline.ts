@@ -1,8 +1,8 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Step as StepText } from '../generated/scenario.ts';
-import { type Path, pointerOf } from '../rules/load/finding.ts';
 import { listed } from '../rules/load/did-you-mean.ts';
-import { Cast } from './cast.ts';
+import { type Path, pointerOf } from '../rules/load/finding.ts';
+import type { Cast } from './cast.ts';
 import { ALLOW, compileExpect, expectsProblem, withInstants } from './compile-expect.ts';
 import { compileQuestion } from './compile-question.ts';
 import { type Context, isKnown, lineOf, newestOf } from './context.ts';
@@ -10,7 +10,19 @@ import type { Expectation, Step } from './scenario.ts';
 import { noInstant } from './term-text.ts';
 import { DURATION_FORM, parseDuration, parseTime, shortTime } from './time-text.ts';
 
-const VERBS = ['subscribe', 'cancel', 'end', 'upgrade', 'put', 'store', 'ask', 'consume', 'release', 'perks', 'preview'] as const;
+const VERBS = [
+  'subscribe',
+  'cancel',
+  'end',
+  'upgrade',
+  'put',
+  'store',
+  'ask',
+  'consume',
+  'release',
+  'perks',
+  'preview',
+] as const;
 type StepVerb = (typeof VERBS)[number];
 
 /** What may stand beside each verb; `at`, `after` and `member` always may. */
@@ -55,7 +67,8 @@ export function compileTimeline(
 function instantOf(step: StepText, path: Path, before: Instant | undefined, context: Context): Instant | undefined {
   const report = (message: string, key?: string) =>
     context.report({ code: 'wrong_date', message, path: key === undefined ? path : [...path, key] });
-  if (step.at !== undefined && step.after !== undefined) report('`at` and `after` are both there: leave one out', 'after');
+  if (step.at !== undefined && step.after !== undefined)
+    report('`at` and `after` are both there: leave one out', 'after');
   if (step.at !== undefined) {
     const at = parseTime(step.at);
     if (at === undefined) report(noInstant(step.at), 'at');
@@ -72,7 +85,8 @@ function instantOf(step: StepText, path: Path, before: Instant | undefined, cont
 }
 
 function verbOf(step: StepText, path: Path, context: Context): StepVerb | undefined {
-  const verbs = VERBS.filter((each) => step[each] !== undefined);
+  // As they are written, so that the second one is the one too many.
+  const verbs = Object.keys(step).filter((each): each is StepVerb => (VERBS as readonly string[]).includes(each));
   const [verb, second] = verbs;
   if (verb === undefined) {
     context.report({ code: 'missing_property', message: `nothing happens in this step: write ${listed(VERBS)}`, path });
@@ -100,13 +114,21 @@ function compileStep(
   context: Context,
 ): Step | undefined {
   const line = lineOf(context, path);
-  if (step.store !== undefined) return { kind: 'store', state: step.store, line, at, title: `${shortTime(at)} the store is ${step.store}` };
+  if (step.store !== undefined)
+    return { kind: 'store', state: step.store, line, at, title: `${shortTime(at)} the store is ${step.store}` };
   const member = step.member ?? defaultMember;
   if (member === undefined) {
     context.report({ code: 'missing_property', message: 'several members take part: say which with `member`', path });
     return undefined;
   }
-  if (!isKnown(context, { name: member, known: cast.names, what: 'member of this scenario', path: step.member === undefined ? path : [...path, 'member'] }))
+  if (
+    !isKnown(context, {
+      name: member,
+      known: cast.names,
+      what: 'member of this scenario',
+      path: step.member === undefined ? path : [...path, 'member'],
+    })
+  )
     return undefined;
   const place = (what: string) => ({ line, at, title: `${shortTime(at)} ${member}: ${what}`, member });
   const put = (facts: ReturnType<Cast['put']>, what: string): Step | undefined =>
@@ -114,7 +136,10 @@ function compileStep(
 
   switch (verb) {
     case 'subscribe':
-      return put(cast.subscribe(member, step.subscribe ?? '', at, [...path, verb]), `subscribe ${written(step.subscribe)}`);
+      return put(
+        cast.subscribe(member, step.subscribe ?? '', at, [...path, verb]),
+        `subscribe ${written(step.subscribe)}`,
+      );
     case 'cancel':
       return put(cast.cancel(member, step.cancel ?? '', at, [...path, verb]), `cancel ${step.cancel}`);
     case 'end':
@@ -128,22 +153,42 @@ function compileStep(
       const action = step[verb] ?? '';
       const question = compileQuestion(action, step, { path, verb, wrong: expectsProblem(step.expect) }, context);
       if (step.expect === undefined && verb === 'ask') {
-        context.report({ code: 'missing_property', message: '`expect` is missing: write `allow`, or the code of the denial', path });
+        context.report({
+          code: 'missing_property',
+          message: '`expect` is missing: write `allow`, or the code of the denial',
+          path,
+        });
         return undefined;
       }
-      const expect = compileExpect(step.expect ?? ALLOW, action, step.expect === undefined ? path : [...path, 'expect'], context);
+      const expect = compileExpect(
+        step.expect ?? ALLOW,
+        action,
+        step.expect === undefined ? path : [...path, 'expect'],
+        context,
+      );
       const what = `${verb} ${action}${step.input === undefined ? '' : ` ${written(step.input)}`}`;
       return verb === 'ask'
         ? { kind: 'ask', ...place(what), question, expect }
         : { kind: 'consume', ...place(what), question, key: step.key, times: step.times ?? 1, expect };
     }
     case 'release':
-      return { kind: 'release', ...place(`release ${step.release}`), key: step.release ?? '', expect: releaseExpect(step, path, context) };
+      return {
+        kind: 'release',
+        ...place(`release ${step.release}`),
+        key: step.release ?? '',
+        expect: releaseExpect(step, path, context),
+      };
     case 'perks':
     case 'preview': {
       const expected = step[verb] ?? {};
       for (const name of Object.keys(expected)) {
-        isKnown(context, { name, known: newestOf(context).cards.keys(), what: 'perk', path: [...path, verb, name], atKey: true });
+        isKnown(context, {
+          name,
+          known: newestOf(context).cards.keys(),
+          what: 'perk',
+          path: [...path, verb, name],
+          atKey: true,
+        });
       }
       const expect = withInstants(expected, [...path, verb], context) as Readonly<Record<string, unknown>>;
       return { kind: verb, ...place(verb), expect };
@@ -155,12 +200,18 @@ function compileStep(
 
 function releaseExpect({ expect }: StepText, path: Path, context: Context): Expectation {
   if (expect === undefined || expect === ALLOW) return { exact: new Map(), tookPart: null, error: null };
-  if (typeof expect === 'object' && expect.error !== undefined) return compileExpect(expect, '', [...path, 'expect'], context);
-  context.report({ code: 'wrong_value', message: 'a release either goes through or is a problem: write `{error: …}`', path: [...path, 'expect'] });
+  if (typeof expect === 'object' && expect.error !== undefined)
+    return compileExpect(expect, '', [...path, 'expect'], context);
+  context.report({
+    code: 'wrong_value',
+    message: 'a release either goes through or is a problem: write `{error: …}`',
+    path: [...path, 'expect'],
+  });
   return { exact: new Map(), tookPart: null, error: null };
 }
 
 function written(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value).replaceAll('"', '').replaceAll(',', ', ').replaceAll(':', ': ');
+  return typeof value === 'string'
+    ? value
+    : JSON.stringify(value).replaceAll('"', '').replaceAll(',', ', ').replaceAll(':', ': ');
 }
-

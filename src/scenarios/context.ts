@@ -24,7 +24,14 @@ export function lineOf({ source }: Context, path: Path): number {
 /** Reports a name that is none of `known`. Returns whether it is one. */
 export function isKnown(
   context: Context,
-  { name, known, what, path, code = 'wrong_value', atKey = false }: {
+  {
+    name,
+    known,
+    what,
+    path,
+    code = 'wrong_value',
+    atKey = false,
+  }: {
     readonly name: string;
     readonly known: Iterable<string>;
     readonly what: string;

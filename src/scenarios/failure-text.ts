@@ -22,9 +22,17 @@ function stepText(file: string, { line, title, differences, explanation }: StepF
 }
 
 function sideBySide(differences: readonly Difference[]): readonly string[] {
-  const rows = [['', 'expected', 'actual'], ...differences.map(({ path, expected, actual }) => [path, shown(expected), shown(actual)])];
+  const rows = [
+    ['', 'expected', 'actual'],
+    ...differences.map(({ path, expected, actual }) => [path, shown(expected), shown(actual)]),
+  ];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 /** A value on one line, as a scenario file has it. */

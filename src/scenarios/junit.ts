@@ -43,10 +43,16 @@ function seconds(ms: number): string {
   return (ms / 1000).toFixed(3);
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;', '\n': '&#10;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  '\n': '&#10;',
+};
 /** What XML 1.0 cannot say, not even as an entity. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
-const UNSPEAKABLE = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+const UNSPEAKABLE = /[^\P{Cc}\t\n\r]|\p{Cs}|[\uFFFE\uFFFF]/gu;
 
 function escaped(text: string): string {
   return text.replace(UNSPEAKABLE, '\uFFFD').replace(/[&<>"'\n]/g, (character) => ENTITIES[character] ?? character);

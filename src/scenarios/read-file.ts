@@ -19,11 +19,15 @@ ajv.addVocabulary([...EDITOR_KEYWORDS]);
 const isScenarioFile = ajv.compile<ScenarioFile>(readSchema('scenario'));
 
 /** The text of a scenario file, read and checked by the schema. Undefined when something was found. `name`: for findings. */
-export function readScenarioFile(text: string, name: string): { readonly read: ReadFile | undefined; readonly findings: readonly Finding[] } {
+export function readScenarioFile(
+  text: string,
+  name: string,
+): { readonly read: ReadFile | undefined; readonly findings: readonly Finding[] } {
   const problems: Problem[] = [];
   const report = (problem: Problem) => void problems.push(problem);
   const source = parseYaml(text, name, report);
-  if (source === undefined) return { read: undefined, findings: problems.map((problem) => withoutSource(problem, name)) };
+  if (source === undefined)
+    return { read: undefined, findings: problems.map((problem) => withoutSource(problem, name)) };
   const { data, broken } = toData(source, report);
   // What is wrong as YAML would only be said again, less clearly.
   if (problems.length === 0) {
@@ -45,7 +49,8 @@ function meant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   return errors.filter((error) => {
     if (error.keyword === 'anyOf') return !isMap(error.data) || !hasInside(errors, error);
     return unions.every((union) => {
-      const inside = error.instancePath === union.instancePath || error.instancePath.startsWith(`${union.instancePath}/`);
+      const inside =
+        error.instancePath === union.instancePath || error.instancePath.startsWith(`${union.instancePath}/`);
       if (!inside) return true;
       return isMap(union.data) && !(error.keyword === 'type' && error.instancePath === union.instancePath);
     });
@@ -53,9 +58,15 @@ function meant(errors: readonly ErrorObject[]): readonly ErrorObject[] {
 }
 
 function hasInside(errors: readonly ErrorObject[], union: ErrorObject): boolean {
-  return errors.some(
-    (each) => each !== union && each.keyword !== 'type' && each.instancePath.startsWith(union.instancePath) && each.keyword !== 'anyOf',
-  ) || errors.some((each) => each.instancePath.startsWith(`${union.instancePath}/`));
+  return (
+    errors.some(
+      (each) =>
+        each !== union &&
+        each.keyword !== 'type' &&
+        each.instancePath.startsWith(union.instancePath) &&
+        each.keyword !== 'anyOf',
+    ) || errors.some((each) => each.instancePath.startsWith(`${union.instancePath}/`))
+  );
 }
 
 function isMap(value: unknown): boolean {

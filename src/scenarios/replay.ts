@@ -1,8 +1,7 @@
-import { performance } from 'node:perf_hooks';
+import { isRecord } from '../rules/load/tree.ts';
 import { compareReply, compareSubset } from './compare.ts';
 import type { Door, DoorReply, Json } from './door.ts';
 import { explanationText } from './explanation-text.ts';
-import { isRecord } from '../rules/load/tree.ts';
 import type { CaseResult, Difference, StepFailure } from './results.ts';
 import type { Case, Step } from './scenario.ts';
 
@@ -12,8 +11,21 @@ import type { Case, Step } from './scenario.ts';
  */
 export async function replayCase(each: Case, door: Door): Promise<CaseResult> {
   const started = performance.now();
-  const result = (outcome: CaseResult['outcome'], checked: number, failures: readonly StepFailure[], why?: string): CaseResult => ({
-    case: { kind: each.kind, file: each.file, line: each.line, group: each.group, name: each.name, proves: each.proves, ruleSet: each.ruleSet },
+  const result = (
+    outcome: CaseResult['outcome'],
+    checked: number,
+    failures: readonly StepFailure[],
+    why?: string,
+  ): CaseResult => ({
+    case: {
+      kind: each.kind,
+      file: each.file,
+      line: each.line,
+      group: each.group,
+      name: each.name,
+      proves: each.proves,
+      ruleSet: each.ruleSet,
+    },
     door: door.name,
     outcome,
     ...(why === undefined ? {} : { why }),
@@ -65,7 +77,8 @@ class Play {
       const user = this.#user(name);
       // A member with an id of the file's own may be left over from another scenario.
       if (id !== undefined) await this.#door.send({ kind: 'remove', user }, at);
-      if (facts !== undefined) this.#settle(await this.#door.send({ kind: 'put', user, facts }, at), `${name}: put`, this.#case.line);
+      if (facts !== undefined)
+        this.#settle(await this.#door.send({ kind: 'put', user, facts }, at), `${name}: put`, this.#case.line);
     }
   }
 
@@ -83,7 +96,9 @@ class Play {
       case 'ask': {
         const user = this.#user(step.member);
         const reply = await this.#door.send({ kind: 'ask', user, question: step.question }, at);
-        await this.#check(step, compareReply(step.expect, reply), async () => this.#door.explain(user, step.question, at));
+        await this.#check(step, compareReply(step.expect, reply), async () =>
+          this.#door.explain(user, step.question, at),
+        );
         return;
       }
       case 'consume':
@@ -98,7 +113,9 @@ class Play {
       case 'perks':
       case 'preview': {
         const reply = await this.#door.send({ kind: step.kind, user: this.#user(step.member) }, at);
-        const differences = reply.ok ? compareSubset(step.expect, perksOf(reply.body, step.kind), '') : [problemOf(reply)];
+        const differences = reply.ok
+          ? compareSubset(step.expect, perksOf(reply.body, step.kind), '')
+          : [problemOf(reply)];
         await this.#check(step, differences);
       }
     }
@@ -109,7 +126,9 @@ class Play {
     const key = step.key === undefined ? this.#key(`step ${++this.#keys}`) : this.#key(step.key);
     const reply = await this.#door.send({ kind: 'consume', user, question: step.question, key }, step.at);
     const title = step.times === 1 ? step.title : `${step.title} (${round + 1} of ${step.times})`;
-    await this.#check({ ...step, title }, compareReply(step.expect, reply), async () => this.#door.explain(user, step.question, step.at));
+    await this.#check({ ...step, title }, compareReply(step.expect, reply), async () =>
+      this.#door.explain(user, step.question, step.at),
+    );
   }
 
   async #check(
@@ -145,5 +164,9 @@ function perksOf(body: Json, kind: 'perks' | 'preview'): Json {
 }
 
 function problemOf(reply: DoorReply): Difference {
-  return { path: 'answer', expected: 'an answer', actual: reply.ok ? 'an answer' : `problem \`${reply.code}\`: ${reply.detail}` };
+  return {
+    path: 'answer',
+    expected: 'an answer',
+    actual: reply.ok ? 'an answer' : `problem \`${reply.code}\`: ${reply.detail}`,
+  };
 }

@@ -1,5 +1,5 @@
-import { CHANNELS, type Channel } from '../domain/member.ts';
 import type { Instant } from '../domain/instant.ts';
+import { CHANNELS, type Channel } from '../domain/member.ts';
 import { DURATION_FORM, INSTANT_FORM, parseDuration, parseTime } from './time-text.ts';
 
 /** A term as it is written in words. */
@@ -24,9 +24,11 @@ export function parseTermText(text: string, now?: Instant, end?: Instant): Writt
   const match = TERM.exec(text.trim());
   if (match === null) return `\`${text}\` is no term: write ${TERM_FORM}`;
   const [, tier = '', channel = 'web', from, how, length = '', cancelled, renewing] = match;
-  if (!(CHANNELS as readonly string[]).includes(channel)) return `\`${channel}\` is no channel: write \`web\`, \`ios\` or \`android\``;
+  if (!(CHANNELS as readonly string[]).includes(channel))
+    return `\`${channel}\` is no channel: write \`web\`, \`ios\` or \`android\``;
   const startsAt = from === undefined ? now : parseTime(from);
-  if (startsAt === undefined) return from === undefined ? `\`${text}\` has no start: write ${TERM_FORM}` : noInstant(from);
+  if (startsAt === undefined)
+    return from === undefined ? `\`${text}\` has no start: write ${TERM_FORM}` : noInstant(from);
   const endsAt = how === undefined ? end : how === 'for' ? parseDuration(length)?.(startsAt) : parseTime(length);
   if (endsAt === undefined) {
     if (how === undefined) return `\`${text}\` has no end: write ${TERM_FORM}`;

@@ -44,6 +44,9 @@ export function parseTime(text: string): Instant | undefined {
 /** An instant as short as it can be said: `2026-12-01`, `2026-12-01 10:00`, `2026-11-30 23:59:59.999`. */
 export function shortTime(instant: Instant): string {
   const text = new Date(instant).toISOString();
-  const time = text.slice(11, 23).replace(/\.000$/, '').replace(/:00$/, '');
+  const time = text
+    .slice(11, 23)
+    .replace(/\.000$/, '')
+    .replace(/:00$/, '');
   return time === '00:00' ? text.slice(0, 10) : `${text.slice(0, 10)} ${time}`;
 }

@@ -74,8 +74,7 @@ export async function openEmbeddedStore({ folder, timeoutMs = 10_000 }: Embedded
     async close() {
       if (!open) return;
       open = false;
-      // Transactions run in the order in which they were asked for: behind this one nothing is in flight.
-      await data.root.transaction(() => undefined);
+      // Waits for the writes that have begun.
       await data.root.close();
     },
   };

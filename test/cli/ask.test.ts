@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { perkbook, temporaryFolder } from './run.ts';
+import { perkbook, perkbookHere, temporaryFolder } from './run.ts';
 
 const MEMBER = `terms: [{tier: starter, channel: web, startsAt: 2026-11-01T00:00:00Z, endsAt: 2026-12-01T00:00:00Z}]
 usage: {free_lora_training: [{at: 2026-11-03T00:00:00Z, amount: 2}]}
@@ -14,10 +14,11 @@ describe('perkbook ask', () => {
   const folder = temporaryFolder();
   const member = join(folder, 'member.yaml');
   writeFileSync(member, MEMBER);
-  const ask = (...words: string[]) => perkbook(['ask', 'u-1', ...words, '--member', member, ...AT]);
+  const ask = (...words: string[]) => perkbookHere(['ask', 'u-1', ...words, '--member', member, ...AT]);
 
   it('answers in a sentence with the numbers; a denial is an answer', async () => {
-    const { code, out, err } = await ask('generation.create', '--input', 'loras=6', '--input', '{"width":1024,"height":1024}');
+    const words = ['generation.create', '--input', 'loras=6', '--input', '{"width":1024,"height":1024}'];
+    const { code, out, err } = await perkbook(['ask', 'u-1', ...words, '--member', member, ...AT]);
     expect(err).to.equal('');
     expect(code).to.equal(0);
     expect(out).to.equal(
@@ -59,7 +60,7 @@ describe('perkbook ask', () => {
       ask('lora.tran_free'),
       ask('generation.create', '--input', 'lorsa=6'),
       ask('credits.topup.bonus', '--input', 'packUsd=five'),
-      perkbook(['ask', 'u-1', 'generation.turbo'], { env: { PERKBOOK_DATA: join(folder, 'nowhere') } }),
+      perkbookHere(['ask', 'u-1', 'generation.turbo'], { env: { PERKBOOK_DATA: join(folder, 'nowhere') } }),
     ]);
     expect([action.code, input.code, text.code, store.code]).to.deep.equal([2, 2, 2, 2]);
     expect(action.err).to.include('did you mean `lora.train_free`?');
@@ -77,7 +78,13 @@ describe('perkbook ask', () => {
           tiers: [{ id: 'gold', title: 'Gold' }],
           actions: [{ id: 'act', input: { n: { type: 'integer' } }, resource: null }],
         },
-        '/v1/decisions': { decision: 'deny', reason: { code: 'c', message: 'No.' }, unlockedBy: 'gold', values: {}, validUntil: null },
+        '/v1/decisions': {
+          decision: 'deny',
+          reason: { code: 'c', message: 'No.' },
+          unlockedBy: 'gold',
+          values: {},
+          validUntil: null,
+        },
       };
       let body = '';
       request.on('data', (chunk) => {
@@ -90,15 +97,15 @@ describe('perkbook ask', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const { code, out } = await perkbook(['ask', 'u', 'act', '--input', 'n=6', '--url', url]);
+    const { code, out } = await perkbookHere(['ask', 'u', 'act', '--input', 'n=6', '--url', url]);
     server.closeAllConnections();
     server.close();
     expect(code).to.equal(0);
     expect(out).to.equal('deny  c: No. Gold would allow it. Holds until a fact or the rules change.\n');
     expect(JSON.parse(asked.at(-1) ?? '')).to.deep.equal({ user: 'u', action: 'act', input: { n: 6 } });
-    const gone = await perkbook(['ask', 'u', 'act', '--url', url]);
+    const gone = await perkbookHere(['ask', 'u', 'act', '--url', url]);
     expect(gone).to.include({ code: 70, out: '' });
-    expect(gone.err).to.match(/^perkbook: `http.*` cannot be asked: connect ECONNREFUSED [^\n]*\n$/);
+    expect(gone.err).to.match(/^perkbook: `http[^\n]*` cannot be asked: [^\n]+\n$/);
   });
 });
 
@@ -107,7 +114,16 @@ describe('perkbook explain', () => {
   writeFileSync(member, MEMBER);
 
   it('says gate by gate what was compared, which version judged, and what would change it', async () => {
-    const { code, out } = await perkbook(['explain', 'u-1', 'lora.train_free', '--amount', '2', '--member', member, ...AT]);
+    const { code, out } = await perkbook([
+      'explain',
+      'u-1',
+      'lora.train_free',
+      '--amount',
+      '2',
+      '--member',
+      member,
+      ...AT,
+    ]);
     expect(code).to.equal(0);
     expect(out).to.include('by      pixai-membership version 1: version 1 is the only one\n');
     expect(out).to.include('  ✓ free_lora_training  not_in_plan       included (Starter)\n');
@@ -119,7 +135,16 @@ describe('perkbook explain', () => {
   });
 
   it('shows the conditions of a rule as a tree', async () => {
-    const { out } = await perkbook(['explain', 'u-ben', 'document.delete', '--resource', 'document:handbook', '--member', member, ...AT]);
+    const { out } = await perkbookHere([
+      'explain',
+      'u-ben',
+      'document.delete',
+      '--resource',
+      'document:handbook',
+      '--member',
+      member,
+      ...AT,
+    ]);
     expect(out).to.include('✗ rule  not_owner  may_change does not hold  ← the reason\n');
     expect(out).to.include('✗ resource.attributes.owner "u-anna" = subject.id "u-ben"\n');
     expect(out).to.include('✗ is_admin (user.attributes.role null = "admin")\n');
@@ -127,7 +152,7 @@ describe('perkbook explain', () => {
 
   it('has the engine’s tree with --json, unlimited numbers in words', async () => {
     const words = ['explain', 'u-1', 'generation.create', '--input', '{"loras":1,"width":9000,"height":1}', '--json'];
-    const { out } = await perkbook([...words, '--member', member, ...AT]);
+    const { out } = await perkbookHere([...words, '--member', member, ...AT]);
     const { decision, judgedBy, gates, changes } = JSON.parse(out);
     expect(decision.decision).to.equal('allow');
     expect(judgedBy).to.deep.equal({ version: 1, why: 'version 1 is the only one' });
@@ -142,6 +167,11 @@ describe('perkbook explain', () => {
       held: true,
       text: 'width 9000 <= unlimited and height 1 <= unlimited holds (Starter)',
     });
-    expect(condition.all[0]).to.include({ operator: 'lessThanInclusive', factResult: 9000, valueResult: 'unlimited', result: true });
+    expect(condition.all[0]).to.include({
+      operator: 'lessThanInclusive',
+      factResult: 9000,
+      valueResult: 'unlimited',
+      result: true,
+    });
   });
 });

@@ -4,38 +4,55 @@ import { WrongUse } from '../../src/cli/frame/errors.ts';
 import { parseOptions } from '../../src/cli/frame/options.ts';
 import { hasColours } from '../../src/cli/frame/terminal.ts';
 import { checkWords } from '../../src/cli/frame/words.ts';
-import { perkbook, ROOT } from './run.ts';
+import { PROGRAM, perkbook, perkbookHere, ROOT } from './run.ts';
 
 describe('command line', () => {
   it('lists every command with --help, and says its version', async () => {
     const [help, version] = await Promise.all([perkbook(['--help']), perkbook(['--version'])]);
     expect(help.code).to.equal(0);
-    for (const name of ['serve', 'validate', 'test', 'ask', 'explain', 'matrix', 'referee', 'backup', 'restore', 'lock'])
+    for (const name of [
+      'serve',
+      'validate',
+      'test',
+      'ask',
+      'explain',
+      'matrix',
+      'referee',
+      'backup',
+      'restore',
+      'lock',
+    ])
       expect(help.out).to.match(new RegExp(`^  ${name} +\\S`, 'm'));
     expect(version).to.include({ code: 0, err: '' });
     expect(version.out).to.match(/^\d+\.\d+\.\d+\n$/);
   });
 
   it('has help with an example for a command', async () => {
-    const { code, out } = await perkbook(['restore', '--help']);
+    const { code, out } = await perkbookHere(['restore', '--help']);
     expect(code).to.equal(0);
-    expect(out).to.include('usage  perkbook restore <file> [options]').and.include('--replace').and.include('example\n');
+    expect(out)
+      .to.include('usage  perkbook restore <file> [options]')
+      .and.include('--replace')
+      .and.include('example\n');
   });
 
   it('says what was probably meant, and exits with 2', async () => {
-    const [command, option, none] = await Promise.all([perkbook(['matrx']), perkbook(['matrix', '--formt', 'csv']), perkbook([])]);
+    const command = await perkbook(['matrx']);
+    const option = await perkbookHere(['matrix', '--formt', 'csv']);
+    const none = await perkbookHere([]);
     expect(command).to.include({ code: 2, out: '' });
-    expect(command.err).to.equal('perkbook: there is no command `matrx`; did you mean `matrix`?\nsee `perkbook --help`\n');
+    expect(command.err).to.equal(
+      'perkbook: there is no command `matrx`; did you mean `matrix`?\nsee `perkbook --help`\n',
+    );
     expect(option.code).to.equal(2);
     expect(option.err).to.include('there is no option `--formt`; did you mean `--format`?');
     expect(none.code).to.equal(2);
   });
 
-  it('ends cleanly when nobody reads on', async () => {
-    const pipe = `"${process.execPath}" "${ROOT}dist/src/cli/main.js" matrix --json | head -1; echo "$?/\${PIPESTATUS[0]}"`;
-    const { out, err } = await shell(pipe);
-    expect(err).to.equal('');
-    expect(out).to.match(/^\{\n0\/0\n$/);
+  it('ends cleanly when nobody reads, or reads on', async () => {
+    // `true` has ended long before the table is written.
+    const { out, err } = await shell(`"${process.execPath}" "${PROGRAM}" matrix | true; echo "\${PIPESTATUS[0]}"`);
+    expect({ out, err }).to.deep.equal({ out: '0\n', err: '' });
   });
 
   it('uses colours only on a terminal, and never with NO_COLOR', () => {
@@ -56,7 +73,10 @@ describe('options', () => {
   const wrong = (...argv: string[]) => expect(() => parseOptions(argv, specs)).to.throw(WrongUse);
 
   it('are read by their declaration, in any order', () => {
-    const given = parseOptions(['u-1', '--input', 'a=1', '--json', 'act', '--input=b=-2', '--at=x', '--', '--json'], specs);
+    const given = parseOptions(
+      ['u-1', '--input', 'a=1', '--json', 'act', '--input=b=-2', '--at=x', '--', '--json'],
+      specs,
+    );
     expect(given.words).to.deep.equal(['u-1', 'act', '--json']);
     expect(given.options).to.deep.equal({ json: true, input: ['a=1', 'b=-2'], at: 'x' });
     expect(parseOptions([], specs).options).to.deep.equal({ json: false, input: [] });

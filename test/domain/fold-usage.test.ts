@@ -1,15 +1,20 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { decide } from '../../src/decide/decide.ts';
+import { addMonths } from '../../src/domain/calendar.ts';
+import type { Decision } from '../../src/domain/decision.ts';
+import { foldUsage } from '../../src/domain/fold-usage.ts';
 import type { Member, UsageEntry } from '../../src/domain/member.ts';
 import type { RuleSet } from '../../src/rules/rule-set.ts';
+import { countingsOf } from '../../src/use-cases/countings.ts';
 import { foldMember } from '../../src/use-cases/fold-member.ts';
 import { bareQuestion } from '../../src/use-cases/perks-view.ts';
-import { instant, member, PRESENT } from '../support/arbitrary-member.ts';
+import { member, PRESENT } from '../support/arbitrary-member.ts';
 import { membership } from '../support/rule-sets.ts';
 import { bookOf, changedMembership, replaced } from '../use-cases/support.ts';
 
 const DAY = 86_400_000;
+const HOUR = 3_600_000;
 const PERKS = ['free_lora_training', 'daily_credits', 'monthly_credits'] as const;
 const QUESTIONS = ['lora.train_free', 'credits.daily.claim', 'credits.monthly.receive'].map((action) =>
   bareQuestion('u', action),
@@ -17,34 +22,52 @@ const QUESTIONS = ['lora.train_free', 'credits.daily.claim', 'credits.monthly.re
 
 const MONTHS = 'month: {startsOn: subscriptionDay, timeZone: UTC}';
 const DAYS = 'day: {timeZone: UTC}';
-const same = (text: string) => text;
-const FREE_TRAINING = replaced(
-  'tiers: {free: 0, starter: 3, hobbyist: 5, pro: 10}',
-  'tiers: {free: 2, starter: 3, hobbyist: 5, pro: 10}',
-);
+const NEXT_VERSION = replaced('from: 2026-01-01T00:00:00Z', 'from: 2026-11-01T00:00:00Z');
+
+/** All three as quotas, and small ones: a quota counts what a grant only sees. `free`: what everybody has. */
+function asQuotas(free: number): (yaml: string) => string {
+  const tiers = `tiers: {free: ${free}, starter: 1, hobbyist: 2, pro: 3}`;
+  return (yaml) =>
+    yaml
+      .replace(/(daily_credits:\n.*\n.*\n {4}kind: )grant/, '$1quota')
+      .replace(/(monthly_credits:\n.*\n.*\n {4}kind: )grant/, '$1quota')
+      .replace('tiers: {free: 0, starter: 300000, hobbyist: 1000000, pro: 2000000}', tiers)
+      .replace('tiers: {free: 10000, starter: +20%, hobbyist: +100%, pro: +200%}', tiers)
+      .replace('tiers: {free: 0, starter: 3, hobbyist: 5, pro: 10}', tiers);
+}
+
+function all(...changes: readonly ((yaml: string) => string)[]): (yaml: string) => string {
+  return (yaml) => changes.reduce((text, change) => change(text), yaml);
+}
+
 const RULES: readonly RuleSet[] = [
   membership,
-  changedMembership(replaced(MONTHS, 'month: {startsOn: firstOfMonth, timeZone: America/New_York}')),
-  changedMembership((text) => FREE_TRAINING(replaced(MONTHS, MONTHS.replace('UTC', 'Australia/Lord_Howe'))(text))),
-  changedMembership(same, (text) =>
-    replaced(
-      'from: 2026-01-01T00:00:00Z',
-      'from: 2026-11-01T00:00:00Z',
-    )(replaced(DAYS, 'day: {timeZone: Europe/Berlin}')(FREE_TRAINING(text))),
-  ),
+  changedMembership(asQuotas(0)),
+  changedMembership(all(asQuotas(0), replaced(MONTHS, 'month: {startsOn: firstOfMonth, timeZone: America/New_York}'))),
+  changedMembership(all(asQuotas(2), replaced(MONTHS, MONTHS.replace('UTC', 'Australia/Lord_Howe')))),
+  changedMembership(asQuotas(0), all(asQuotas(2), NEXT_VERSION, replaced(DAYS, 'day: {timeZone: Europe/Berlin}'))),
 ];
 
-/** Many entries, most of them worth nothing, so that a little that is counted wrongly is seen. */
-const manyEntries: fc.Arbitrary<readonly UsageEntry[]> = fc
-  .record({ seed: fc.integer(), count: fc.integer({ min: 1001, max: 1500 }), days: fc.constantFrom(3, 60, 200) })
-  .map(({ seed, count, days }) => {
-    const random = randomFrom(seed);
-    return Array.from({ length: count }, (_, i) => ({
-      at: PRESENT + DAY - Math.floor(random() * days * DAY),
-      amount: random() < 0.02 ? 1 + Math.floor(random() * 3) : 0,
-      ...(random() < 0.5 && { key: `k${i}` }),
-    }));
-  });
+/**
+ * Many entries. Those that count for something lie close to where the terms begin and end, a few months around, or anywhere: so
+ * that one counted in the wrong period is seen. A thousand of today, worth nothing, make that the old ones are folded hard.
+ */
+function entriesAround(someone: Member, seed: number, today: number): readonly UsageEntry[] {
+  const random = randomFrom(seed);
+  const edges = someone.terms.flatMap(({ startsAt, endsAt }) => [startsAt, endsAt]);
+  const near = () => {
+    const edge = edges[Math.floor(random() * edges.length)] ?? PRESENT;
+    const months = Math.floor(random() * 7) - 3;
+    return addMonths(edge, months, 'UTC') + Math.floor((random() - 0.5) * (random() < 0.5 ? 6 * HOUR : 4 * DAY));
+  };
+  const counted = Array.from({ length: 500 }, (_, i) => ({
+    at: random() < 0.7 ? near() : PRESENT + DAY - Math.floor(random() * 150 * DAY),
+    amount: random() < 0.02 ? 1 : 0,
+    ...(random() < 0.5 && { key: `k${i}` }),
+  }));
+  const ofToday = Array.from({ length: today }, (_, i) => ({ at: PRESENT - i, amount: 0 }));
+  return [...counted, ...ofToday];
+}
 
 function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
@@ -59,34 +82,96 @@ function withUsage(of: Member, entries: readonly UsageEntry[]): Member {
 }
 
 describe('folding usage', () => {
+  /** Asks around everything that can matter, with all entries and with the folded ones. */
+  function expectSameAnswers(
+    someone: Member,
+    entries: readonly UsageEntry[],
+    ruleSet: RuleSet,
+    but: Partial<Decision>,
+  ) {
+    const full = withUsage(someone, entries);
+    const folded = foldMember(bookOf(ruleSet), full, PRESENT);
+    const edges = someone.terms.flatMap(({ startsAt, endsAt }) => [startsAt, endsAt]);
+    const counted = entries.filter(({ amount }) => amount > 0).map(({ at }) => at);
+    const around = [...edges, ...counted].flatMap((at) => [at - 1, at, at + 1, addMonths(at, -1, 'UTC') + 1]);
+    for (const now of [PRESENT, PRESENT + 40 * DAY, ...around]) {
+      for (const question of QUESTIONS) {
+        const answer = (asker: Member) => ({
+          ...decide({ ruleSet, facts: { state: 'fresh', member: asker }, question, now }),
+          ...but,
+        });
+        expect(answer(folded), `${question.action} ${new Date(now).toISOString()}`).to.deep.equal(answer(full));
+      }
+    }
+  }
+
   it('never changes an answer, for any instant, terms and calendar', () => {
     fc.assert(
       fc.property(
         member,
-        manyEntries,
+        fc.integer(),
+        fc.constantFrom(510, 1001),
         fc.constantFrom(...RULES),
-        fc.array(instant, { minLength: 8, maxLength: 8 }),
-        (someone, entries, ruleSet, instants) => {
-          const full = withUsage(someone, entries);
-          const folded = foldMember(bookOf(ruleSet), full, PRESENT);
-          const boundaries = someone.terms.flatMap(({ startsAt, endsAt }) => [startsAt, endsAt - 1, endsAt]);
-          const used = entries.slice(0, 8).map(({ at }) => at);
-          for (const now of [...instants, ...boundaries, ...used, ...used.map((at) => at + 1)]) {
-            for (const question of QUESTIONS) {
-              const answer = (asker: Member) =>
-                decide({ ruleSet, facts: { state: 'fresh', member: asker }, question, now });
-              expect(answer(folded), `${question.action} ${new Date(now).toISOString()}`).to.deep.equal(answer(full));
-            }
-          }
+        (someone, seed, today, rules) => {
+          expectSameAnswers(someone, entriesAround(someone, seed, today), rules, {});
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
+  });
+
+  it('beyond 10,000 entries it changes nothing but what a past non-member would have needed', () => {
+    fc.assert(
+      fc.property(member, fc.integer(), fc.constantFrom(...RULES), (someone, seed, rules) => {
+        expectSameAnswers(someone, entriesAround(someone, seed, 10_001), rules, { unlockedBy: null });
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  describe('where a higher tier counts for a while', () => {
+    const [, rules = membership] = RULES;
+    const start = PRESENT - 110 * DAY;
+    const old = { tier: 'starter', channel: 'web', startsAt: start, endsAt: start + 50 * DAY } as const;
+    // Who had no term a month ago could have had one from any instant on: then nothing is folded.
+    const earlier = { ...old, startsAt: start - 60 * DAY, endsAt: start - 5 * DAY };
+    const ofToday = Array.from({ length: 1001 }, () => ({ at: PRESENT, amount: 0 }));
+    const usedAt = (someone: Member, now: number) => {
+      const question = bareQuestion('u', 'credits.monthly.receive');
+      return decide({ ruleSet: rules, facts: { state: 'fresh', member: someone }, question, now }).values
+        .monthly_credits;
+    };
+
+    it('the months of the lower one still end where they end', () => {
+      const higher = { ...old, tier: 'pro', startsAt: start + 20 * DAY };
+      const end = addMonths(start, 1, 'UTC');
+      const entries = [{ at: end - HOUR, amount: 1 }, { at: end + HOUR, amount: 1 }, ...ofToday];
+      const folded = foldMember(
+        bookOf(rules),
+        withUsage({ ...STRANGER, terms: [{ ...earlier, endsAt: start }, old, higher] }, entries),
+        PRESENT,
+      );
+      expect(folded.usage.monthly_credits).to.have.length(1003);
+      expect(usedAt(folded, higher.startsAt - 1)).to.include({ used: 1 });
+    });
+
+    it('the months of the lower one still begin where they begin', () => {
+      const higher = { ...old, tier: 'pro', startsAt: start - 5 * DAY, endsAt: start + 20 * DAY };
+      const entries = [{ at: start - HOUR, amount: 1 }, { at: start + HOUR, amount: 1 }, ...ofToday];
+      const folded = foldMember(
+        bookOf(rules),
+        withUsage({ ...STRANGER, terms: [earlier, old, higher] }, entries),
+        PRESENT,
+      );
+      expect(folded.usage.monthly_credits).to.have.length(1003);
+      expect(usedAt(folded, higher.endsAt)).to.include({ used: 1 });
+    });
   });
 
   it('keeps the sum, and everything of the last 48 hours with its keys', () => {
     fc.assert(
-      fc.property(member, manyEntries, (someone, entries) => {
+      fc.property(member, fc.integer(), (someone, seed) => {
+        const entries = entriesAround(someone, seed, 1001);
         const folded = foldMember(bookOf(membership), withUsage(someone, entries), PRESENT);
         for (const perk of PERKS) {
           const kept = folded.usage[perk] ?? [];
@@ -96,14 +181,16 @@ describe('folding usage', () => {
             of.filter(({ at }) => at >= PRESENT - 2 * DAY).sort((a, b) => a.at - b.at);
           expect(young(kept)).to.deep.equal(young(entries));
         }
+        expect(folded.usage.daily_credits).to.have.length.below(entries.length);
       }),
       { numRuns: 50 },
     );
   });
 
   it('up to 1,000 entries come back exactly as given', () => {
-    const entries = Array.from({ length: 1000 }, (_, i) => ({ at: PRESENT - (i % 7) * DAY, amount: 1 }));
+    const entries = Array.from({ length: 1000 }, (_, i) => ({ at: PRESENT - (i % 7) * DAY - 9 * DAY, amount: 1 }));
     const someone = withUsage(STRANGER, entries);
+    expect(foldUsage(entries, countingsOf(membership, someone, 'daily_credits'), PRESENT)).to.equal(entries);
     expect(foldMember(bookOf(membership), someone, PRESENT)).to.equal(someone);
   });
 

@@ -40,10 +40,11 @@ describe('cancellation preview', () => {
 
   it('the membership ends where the last term that touches ends', async () => {
     const next = { ...TERM, tier: 'starter', startsAt: TERM.endsAt, endsAt: TERM.endsAt + 30 * DAY } as const;
-    const later = { ...TERM, startsAt: next.endsAt + 1, endsAt: next.endsAt + DAY };
-    await putMember(world, book, 'chain', { terms: [later, next, TERM] });
+    const last = { ...next, startsAt: next.endsAt - DAY, endsAt: next.endsAt + DAY };
+    const later = { ...TERM, startsAt: last.endsAt + 1, endsAt: last.endsAt + DAY };
+    await putMember(world, book, 'chain', { terms: [later, last, next, TERM] });
     const answer = await of('chain');
-    expect(answer.endsAt).to.equal(iso(next.endsAt));
+    expect(answer.endsAt).to.equal(iso(last.endsAt));
     expect(answer.perks.daily_credits?.now).to.include({ amount: 20_000 });
     expect(answer.perks.daily_credits?.after).to.include({ amount: 10_000 });
   });

@@ -131,13 +131,14 @@ describe('consume', () => {
       const claim = { action: 'credits.daily.claim', idempotencyKey: 'k' };
       await world.consume('kept', claim);
       world.clock.set(Date.parse('2026-11-23T23:59:59.999Z'));
+      await world.consume('kept', { action: 'credits.daily.claim', idempotencyKey: 'next day' });
       expect(await world.consume('kept', claim)).to.have.property('replayed', true);
       world.clock.set(Date.parse('2026-11-24T00:00:00.000Z'));
       // Another write clears what is too old; the key is then a new one.
       await world.consume('kept', { ...claim, idempotencyKey: 'l' });
       const again = await world.consume('kept', claim);
       expect(again).to.have.nested.property('reason.code', 'already_claimed');
-      expect(world.store.get('kept')?.keyDays).to.deep.equal({ '2026-11-24': 1 });
+      expect(world.store.get('kept')?.keyDays).to.deep.equal({ '2026-11-23': 1, '2026-11-24': 1 });
     });
 
     it('1,000 on one UTC day are the most; denials do not count', async () => {

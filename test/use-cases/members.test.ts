@@ -201,6 +201,13 @@ describe('members', () => {
       expect(problem.message).to.include('`free_lora_training`').and.include('`daily_credits`');
     });
 
+    it('says what the first tier is', async () => {
+      const problem = await problemOf(() => put('refused', term({ tier: 'free' })));
+      expect(problem.message).to.equal(
+        '`free` is what everybody has without a term; a term is of `starter`, `hobbyist`, `pro`',
+      );
+    });
+
     it('a term where no rule set has tiers', async () => {
       const general = bookOf(documents);
       const problem = await problemOf(() => putMember(world, general, 'u', fromApiMember({ terms: [TERM] }, 'u')));

@@ -5,7 +5,7 @@ import { perks } from '../../src/use-cases/perks.ts';
 import { bareQuestion } from '../../src/use-cases/perks-view.ts';
 import { putMember } from '../../src/use-cases/put-member.ts';
 import { documents } from '../support/rule-sets.ts';
-import { book, bookOf, DAY, NOON, openWorld, type World } from './support.ts';
+import { book, bookOf, changedMembership, DAY, NOON, openWorld, type World } from './support.ts';
 
 const TERM = { tier: 'hobbyist', channel: 'web', startsAt: NOON - 3 * DAY, endsAt: NOON + 27 * DAY } as const;
 
@@ -77,6 +77,18 @@ describe('perks', () => {
     expect(answer.perks.free_lora_training).to.include({ title: 'Free LoRA training', values: null });
     expect(answer.actions['lora.train_free']).to.have.nested.property('reason.code', 'facts_unavailable');
     expect(answer.actions['generation.turbo']).to.include({ decision: 'allow' });
+  });
+
+  it('a tier that an older version does not know has nothing by it, rather than everything', async () => {
+    const withMax = (yaml: string) =>
+      yaml
+        .replace('from: 2026-01-01', 'from: 2027-01-01')
+        .replace('pro: {title: Pro}', 'pro: {title: Pro}\n  max: {title: Max}');
+    const later = bookOf(changedMembership((yaml) => yaml, withMax));
+    await putMember(world, later, 'max', { terms: [{ ...TERM, tier: 'max' }] });
+    const answer = toApiPerks(await perks(world, later, { user: 'max' }));
+    expect(answer.perks.free_lora_training?.values).to.include({ limit: 0, remaining: 0 });
+    expect(answer.perks.private_models?.values).to.include({ limit: 0, remaining: 0 });
   });
 
   it('is empty where no rule set has tiers', async () => {

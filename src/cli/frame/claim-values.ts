@@ -1,24 +1,32 @@
 import type { RuleFile } from '../../generated/rule-file.ts';
 import { type Condition, isFactValue } from '../../rules/condition.ts';
-import type { Version } from '../../rules/rule-set.ts';
+import type { RuleSet, Version } from '../../rules/rule-set.ts';
 
 /** What is worth claiming, by dotted path below a fact: `input.loras` → 4, 5, 6. */
 export type ClaimValues = ReadonlyMap<string, ReadonlySet<unknown>>;
+
+type Add = (path: string, values: readonly unknown[]) => void;
 
 /** Stands for the id of whoever asks. */
 export const ASKER = Symbol('asker');
 
 /**
  * The values of claims at which an answer may change: at, below and above each limit; each key of a table and one that is not in it;
- * what a condition compares a claim with, and its neighbours.
+ * what a condition compares a claim with, and its neighbours. Of all versions: each judges somebody.
  */
-export function claimValues(version: Version): ClaimValues {
+export function claimValues({ versions }: RuleSet): ClaimValues {
   const found = new Map<string, Set<unknown>>();
-  const add = (path: string, values: readonly unknown[]) => {
-    const known = found.get(path) ?? new Set<unknown>();
-    found.set(path, known);
-    for (const value of values) known.add(value);
-  };
+  for (const version of versions) {
+    collect(version, (path, values) => {
+      const known = found.get(path) ?? new Set<unknown>();
+      found.set(path, known);
+      for (const value of values) known.add(value);
+    });
+  }
+  return found;
+}
+
+function collect(version: Version, add: Add): void {
   // INVARIANT: `json` is the rule file that the version was compiled from.
   const { perks = {} } = version.json as RuleFile;
   for (const [id, perk] of Object.entries(perks)) {
@@ -38,10 +46,9 @@ export function claimValues(version: Version): ClaimValues {
     }
   }
   for (const condition of Object.values(version.conditions)) comparedValues(condition, add);
-  return found;
 }
 
-function comparedValues(condition: Condition, add: (path: string, values: readonly unknown[]) => void): void {
+function comparedValues(condition: Condition, add: Add): void {
   if ('all' in condition) for (const each of condition.all) comparedValues(each, add);
   else if ('any' in condition) for (const each of condition.any) comparedValues(each, add);
   else if ('not' in condition) comparedValues(condition.not, add);

@@ -14,3 +14,10 @@ export function wholeNumber(option: string, value: string, least: number): numbe
   if (number >= least) return number;
   throw new WrongUse(`\`--${option} ${value}\` must be a whole number of at least ${least}`);
 }
+
+/** The value of an option that is a share of a hundred. */
+export function percent(option: string, value: string): number {
+  const number = /^\d{1,3}(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+  if (number <= 100) return number;
+  throw new WrongUse(`\`--${option} ${value}\` must be a number from 0 to 100`);
+}

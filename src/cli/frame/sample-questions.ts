@@ -1,5 +1,6 @@
+import { newest } from '../../decide/decide.ts';
 import type { Question } from '../../domain/question.ts';
-import type { Action, InputSpec, Version } from '../../rules/rule-set.ts';
+import type { Action, InputSpec, RuleSet, Version } from '../../rules/rule-set.ts';
 import { ASKER, type ClaimValues, claimValues } from './claim-values.ts';
 
 /** A question about every combination, up to so many for each action. */
@@ -9,9 +10,10 @@ const AMOUNTS = [1, 2, 50];
 /** Claims by dotted path, as one combination of sample values. */
 type Claims = ReadonlyMap<string, unknown>;
 
-/** Questions about every action of a version, asked by one user: each at, below and above every limit. */
-export function sampleQuestions(version: Version): (user: string) => readonly Question[] {
-  const values = claimValues(version);
+/** Questions about every action of the newest version, asked by one user: each at, below and above every limit. */
+export function sampleQuestions(ruleSet: RuleSet): (user: string) => readonly Question[] {
+  const version = newest(ruleSet);
+  const values = claimValues(ruleSet);
   const samples = [...version.actions.values()].map((action) => {
     const combinations = evenly(combine(choices(action, version, values)), MOST);
     const isClaimed = action.parts.some((part) => part.card.kind.name === 'grant');

@@ -11,6 +11,12 @@ export interface Budget {
   readonly bound: number;
 }
 
+/** The amount of a rank; null is unlimited. A rank that this version does not know yet has nothing by it. */
+export function amountAt(levels: readonly (number | null)[], rank: number): number | null {
+  const amount = levels[rank];
+  return amount === undefined ? 0 : amount;
+}
+
 export function budget(planned: number | null, extra: number, used: number): Budget {
   if (planned === null) return { limit: null, used, remaining: null, overage: 0, bound: Number.POSITIVE_INFINITY };
   const limit = planned + extra;

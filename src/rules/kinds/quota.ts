@@ -1,7 +1,7 @@
 import type { Verb } from '../../domain/perk.ts';
 import type { Calendar } from '../rule-set.ts';
 import { accessRequirements, accessTo, extraFor, isCounted, judgingRank } from './access.ts';
-import { budget, withinBudget } from './budget.ts';
+import { amountAt, budget, withinBudget } from './budget.ts';
 import { compareParts } from './compare.ts';
 import type { Asker, Kind, KindContext } from './kind.ts';
 import { type Per, periodAt, UNITS, usedIn } from './period.ts';
@@ -13,7 +13,7 @@ export function quotaKind(
   calendar: Calendar,
   levels: readonly (number | null)[],
 ): Kind {
-  const has = (rank: number) => levels[rank] !== 0;
+  const has = (rank: number) => amountAt(levels, rank) !== 0;
   return {
     name: 'quota',
     unit: UNITS[per],
@@ -22,7 +22,7 @@ export function quotaKind(
       const access = accessRequirements(perk, 'quota', verb);
       return isCounted('quota', verb) ? [...access, withinBudget(perk, 'quota_used_up')] : access;
     },
-    planned: (rank) => levels[rank] ?? null,
+    planned: (rank) => amountAt(levels, rank),
     ranks: levels.length,
     counts: `quota ${per} ${JSON.stringify(calendar)}`,
     withLevels: (planned, word) =>
@@ -38,7 +38,7 @@ export function quotaKind(
       const extra = extraFor(member, perk, at);
       const rank = judgingRank(standing, afterEnd);
       const period = periodAt(per, calendar, standing, at);
-      const counts = budget(rank === -1 ? 0 : (levels[rank] ?? null), extra, usedIn(period, member, perk));
+      const counts = budget(rank === -1 ? 0 : amountAt(levels, rank), extra, usedIn(period, member, perk));
       return {
         facts: {
           access: accessTo('quota', verb, afterEnd, standing, has, extra),

@@ -1,13 +1,13 @@
 import type { Effect } from '../../domain/consumption.ts';
 import type { Verb } from '../../domain/perk.ts';
 import { accessRequirements, accessTo, extraFor, isCounted, judgingRank } from './access.ts';
-import { budget, withinBudget } from './budget.ts';
+import { amountAt, budget, withinBudget } from './budget.ts';
 import { compareParts } from './compare.ts';
 import type { Asker, Kind, KindContext } from './kind.ts';
 
 /** So many at once, however long ago they were filled. `holds`: the holding that counts them. Null is unlimited. */
 export function slotsKind({ perk, afterEnd }: KindContext, holds: string, levels: readonly (number | null)[]): Kind {
-  const has = (rank: number) => levels[rank] !== 0;
+  const has = (rank: number) => amountAt(levels, rank) !== 0;
   return {
     name: 'slots',
     unit: '',
@@ -16,7 +16,7 @@ export function slotsKind({ perk, afterEnd }: KindContext, holds: string, levels
       const access = accessRequirements(perk, 'slots', verb);
       return isCounted('slots', verb) ? [...access, withinBudget(perk, 'slots_full')] : access;
     },
-    planned: (rank) => levels[rank] ?? null,
+    planned: (rank) => amountAt(levels, rank),
     ranks: levels.length,
     counts: `slots ${holds}`,
     withLevels: (planned, word) =>
@@ -31,7 +31,7 @@ export function slotsKind({ perk, afterEnd }: KindContext, holds: string, levels
       const extra = extraFor(member, perk, at);
       const rank = judgingRank(standing, afterEnd);
       const held = member?.holdings[holds] ?? 0;
-      const counts = budget(rank === -1 ? 0 : (levels[rank] ?? null), extra, held);
+      const counts = budget(rank === -1 ? 0 : amountAt(levels, rank), extra, held);
       return {
         facts: {
           access: accessTo('slots', verb, afterEnd, standing, has, extra),

@@ -81,12 +81,17 @@ function judge(source: Source, report: Report, expected: Expected | undefined): 
 function findingsOf(source: Source, problems: readonly Problem[]): readonly Finding[] {
   // Errors first, so that no crowd of warnings hides one.
   const kept = [...problems].sort((a, b) => Number(isWarning(a)) - Number(isWarning(b))).slice(0, MOST_FINDINGS);
-  const findings = kept
-    .map((problem) => toFinding(source, problem))
-    .sort((a, b) => a.line - b.line || a.column - b.column);
+  const findings = unique(kept.map((problem) => toFinding(source, problem))).sort(
+    (a, b) => a.line - b.line || a.column - b.column,
+  );
   if (kept.length === problems.length) return findings;
   const message = `there is more to say than these ${MOST_FINDINGS}: see to them first`;
   return [...findings, toFinding(source, { code: 'too_many_findings', message, path: [] })];
+}
+
+/** One cause may show in several places: an echo that is missing in each of a perk's actions. */
+function unique(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((each) => [`${each.code} ${each.path} ${each.message}`, each])).values()];
 }
 
 function isWarning({ code }: Problem): boolean {

@@ -58,7 +58,8 @@ export class HttpDoor implements Door {
     const text = await response.text();
     const json = parsed(text);
     if (response.ok) return { ok: true, body: json ?? {} };
-    if (typeof json?.code !== 'string') throw new Error(`${method} ${this.#base}${path} answered ${response.status}: ${text.slice(0, 200)}`);
+    if (typeof json?.code !== 'string')
+      throw new Error(`${method} ${this.#base}${path} answered ${response.status}: ${text.slice(0, 200)}`);
     return {
       ok: false,
       code: json.code,

@@ -107,7 +107,7 @@ resources:
   thing: {one: {owner: anna}}
 `;
 
-/** What to do to the sound file, and what is then found: \`code\` at each mark, in the order of the text. */
+/** What to do to the sound file, and what is then found: `code` at each mark, in the order of the text. */
 export interface Case {
   /** Replacements in the sound file: the text that is there, once, and what takes its place, with marks. */
   readonly edits: readonly (readonly [string, string])[];

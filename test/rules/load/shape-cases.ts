@@ -36,7 +36,7 @@ export const SHAPE_CASES: Readonly<Record<string, Case>> = {
     'unknown_kind',
     /`switch`, `limit`, `quota`, `slots`, `grant` or `table`/,
   ),
-  'the wrong format': given(['perkbook/1', '‹perkbook/2'], 'wrong_value', /write `perkbook\/1`/, 'perkbook/1'),
+  'the wrong format': given(['perkbook/1', '‹perkbook/2'], 'wrong_value', /write `perkbook\/1`/),
   'a number as a title': given(['title: Demo', 'title: ‹5'], 'wrong_type', /in quotes if it is meant as a text/),
   'no text for a title': given(['title: Demo', 'title: ‹""'], 'wrong_value', /empty/),
   'a text that is too long': given(['title: Demo', `title: ‹${'x'.repeat(201)}`], 'too_large', /at most 200/),
@@ -81,8 +81,8 @@ export const SHAPE_CASES: Readonly<Record<string, Case>> = {
   'yes for true': given(['open: true', 'open: ‹yes'], 'yes_or_no', /write `true`/, 'true'),
   'a number for yes': given(
     ['tiers: members', 'tiers: {free: no, plus: ‹1, pro: yes}'],
-    'wrong_value',
-    /write `yes` or `no`/,
+    'wrong_type',
+    /write `yes` or `no`$/,
   ),
   'a negative number': given(['plus: 10, pro: 20', 'plus: 10, pro: ‹-20'], 'wrong_value', /too small: the least is 0/),
   'a negative count': given(

@@ -20,10 +20,14 @@ describe('the shape of a rule file', () => {
   });
 
   it('has a depth', () => {
+    // The parser runs into the end of the stack; mocha would have every frame of it written out.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 10;
     for (const open of ['[', '{a: ', '- ']) {
       const { findings } = checkRuleFile(`format: perkbook/1\nrules:\n  ${open.repeat(3000)}`, { file: 'v1.yaml' });
-      expect(findings).to.have.lengthOf.at.least(1);
+      expect(findings.map((finding) => finding.code)).to.deep.equal(['too_large']);
     }
+    Error.stackTraceLimit = stackTraceLimit;
   });
 
   it('cannot be blown up by aliases', () => {

@@ -27,7 +27,13 @@ export function linesOf(id: string, perk: DraftPerk, tiers: readonly string[]): 
     case 'limit': {
       const { tiers: levels, of } = perk;
       const measures = of === undefined || typeof of === 'string' ? [undefined] : Object.keys(of);
-      return measures.map((measure) => line(tiers, path, (tier) => limitAmount(own(levels, tier), measure)));
+      return measures.map((measure) => {
+        const { cells } = line(tiers, path, (tier) => limitAmount(own(levels, tier), measure));
+        const isOwn = (tier: string) => measure !== undefined && typeof own(levels, tier) === 'object';
+        return {
+          cells: cells.map((cell) => (isOwn(cell.tier) ? { ...cell, path: [...cell.path, measure ?? ''] } : cell)),
+        };
+      });
     }
     case 'quota':
     case 'slots': {

@@ -19,7 +19,8 @@ export function allowedBy(declaration: Declaration): Allowed {
   // With a hole in it the list is not known.
   const complete = values !== undefined && values.length === declaration.enum?.length;
   return {
-    ...(declaration.type === undefined ? {} : { type: declaration.type }),
+    // The list says it all.
+    ...(declaration.type === undefined || complete ? {} : { type: declaration.type }),
     ...(complete ? { values } : {}),
     ...(declaration.list === true ? { list: true } : {}),
   };

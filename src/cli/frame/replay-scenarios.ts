@@ -1,0 +1,56 @@
+import type { RuleBook } from '../../rules/rule-set.ts';
+import type { Coverage } from '../../scenarios/coverage.ts';
+import type { Door } from '../../scenarios/door.ts';
+import type { CaseResult } from '../../scenarios/results.ts';
+import type { Case } from '../../scenarios/scenario.ts';
+import { NotDone } from './errors.ts';
+import { reasonOf, serverAddress } from './server-address.ts';
+
+export interface Replayed {
+  readonly results: readonly CaseResult[];
+  /** Of each rule set that a scenario is about; empty unless it was asked for. */
+  readonly coverages: readonly Coverage[];
+}
+
+/** A statement means the scenarios that prove it; any other text is looked for in names. */
+export function thoseWith(text: string, cases: readonly Case[]): readonly Case[] {
+  const proving = cases.filter(({ proves }) => proves.includes(text));
+  if (proving.length > 0) return proving;
+  const wanted = text.toLowerCase();
+  return cases.filter(({ file, group, name }) =>
+    [file, group, name].some((each) => each.toLowerCase().includes(wanted)),
+  );
+}
+
+/** Through the server at `url`, or without one through the core itself, where also coverage can be measured. */
+export async function replayScenarios(
+  cases: readonly Case[],
+  book: RuleBook,
+  url: string | undefined,
+  covers: boolean,
+): Promise<Replayed> {
+  if (url !== undefined) {
+    const { HttpDoor } = await import('../../scenarios/doors/http.ts');
+    return { results: await replayThrough(new HttpDoor(serverAddress(url)), cases), coverages: [] };
+  }
+  const { CoreDoor } = await import('../../scenarios/doors/core.ts');
+  if (!covers) return { results: await replayThrough(new CoreDoor(book), cases), coverages: [] };
+  const { coverageOf, Hits } = await import('../../scenarios/coverage.ts');
+  const hits = new Hits();
+  const results = await replayThrough(new CoreDoor(book, hits.onJudged), cases);
+  const about = new Set(cases.map(({ ruleSet }) => ruleSet));
+  const coverages = [...book.ruleSets.values()]
+    .filter(({ id }) => about.has(id))
+    .map((each) => coverageOf(each, hits, results));
+  return { results, coverages };
+}
+
+async function replayThrough(door: Door, cases: readonly Case[]): Promise<readonly CaseResult[]> {
+  const { replayCases } = await import('../../scenarios/replay.ts');
+  try {
+    return await replayCases(cases, door);
+  } catch (cause) {
+    // An answer that nobody expected is a result; only the door itself can fail.
+    throw new NotDone(`the scenarios could not be replayed through ${door.name}: ${reasonOf(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import type { Finding } from '../rules/load/finding.ts';
+import { loadRules } from '../rules/load/load-rules.ts';
+import { renderFinding } from '../rules/load/render-finding.ts';
+import type { RuleBook } from '../rules/rule-set.ts';
+import type { Door } from './door.ts';
+import { CoreDoor } from './doors/core.ts';
+import { HttpDoor } from './doors/http.ts';
+import { failureText } from './failure-text.ts';
+import { findFiles } from './find-files.ts';
+import { compileText } from './load.ts';
+import { readScenarioFile } from './read-file.ts';
+import { replayCase } from './replay.ts';
+import type { CaseResult } from './results.ts';
+
+export interface ReplayOptions {
+  /** Files, folders, or globs with `*` and `**`. */
+  readonly fixtures: string | readonly string[];
+  /** The folder of the rule sets that the scenarios are about. */
+  readonly rules: string;
+  /**
+   * A server that was started with `PERKBOOK_TEST_CLOCK`, or how to find out its address once the tests run. Absent: the rules are
+   * judged in this process, with no server at all.
+   */
+  readonly baseUrl?: string | (() => string);
+  /** Told of every result: for a report of one's own. */
+  readonly onResult?: (result: CaseResult) => void;
+}
+
+/**
+ * Registers one mocha test for every scenario and every table. Called at the top of a test file, or inside of a `describe`; with
+ * mocha's own `describe`, `it` and `before`. A file that cannot be read is a test that fails with file:line:column.
+ */
+export function replay({ fixtures, rules, baseUrl, onResult }: ReplayOptions): void {
+  const files = [fixtures].flat().flatMap(findFiles);
+  if (files.length === 0) throw new Error(`there are no scenarios in \`${[fixtures].flat().join('`, `')}\``);
+  const prepared = once(() => prepare(rules, baseUrl));
+  for (const file of new Set(files)) describeFile(file, prepared, onResult);
+}
+
+interface Prepared {
+  readonly book: RuleBook;
+  readonly door: Door;
+}
+
+function describeFile(file: string, prepared: () => Promise<Prepared>, onResult: ReplayOptions['onResult']): void {
+  const text = readFileSync(file, 'utf8');
+  // The names of the tests are needed at once; the rules, which are read later, only to check and to replay.
+  const { read, findings } = readScenarioFile(text, file);
+  describe(read?.file.title ?? file, () => {
+    if (read === undefined) {
+      it(`${file} can be read`, () => {
+        throw new Error(shown(findings, text));
+      });
+      return;
+    }
+    const compiled = once(async () => compileText(text, file, (await prepared()).book));
+    for (const { name } of [...(read.file.scenarios ?? []), ...(read.file.tables ?? [])]) {
+      it(name, async function () {
+        const { cases, findings } = await compiled();
+        if (findings.length > 0) throw new Error(shown(findings, text));
+        const each = cases.find((one) => one.name === name);
+        if (each === undefined) throw new Error(`\`${name}\` is not in ${file}`);
+        const result = await replayCase(each, (await prepared()).door);
+        onResult?.(result);
+        if (result.outcome === 'skipped') this.skip();
+        if (result.outcome === 'failed') throw failed(result);
+      });
+    }
+    if ((read.file.scenarios ?? []).length + (read.file.tables ?? []).length === 0) {
+      it(`${file} proves something`, () => {
+        throw new Error(`${file} has no scenarios and no tables`);
+      });
+    }
+  });
+}
+
+async function prepare(rules: string, baseUrl: ReplayOptions['baseUrl']): Promise<Prepared> {
+  const { book, findings, files } = await loadRules(rules);
+  if (book === undefined) {
+    const texts = new Map(files.map(({ file, text }) => [file, text]));
+    throw new Error(
+      findings.map((finding) => renderFinding(finding, texts.get(finding.file) ?? '', false)).join('\n\n'),
+    );
+  }
+  const url = typeof baseUrl === 'function' ? baseUrl() : baseUrl;
+  return { book, door: url === undefined ? new CoreDoor(book) : new HttpDoor(url) };
+}
+
+/** The stack of the runner says nothing about a scenario. */
+function failed(result: CaseResult): Error {
+  const error = new Error(`\n${failureText(result)}`);
+  error.stack = error.message;
+  return error;
+}
+
+function shown(findings: readonly Finding[], text: string): string {
+  return findings.map((finding) => renderFinding(finding, text, false)).join('\n\n');
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,5 @@
+import { replay } from '../../src/scenarios/mocha.ts';
+
+describe('scenarios through the core', () => {
+  replay({ fixtures: 'fixtures', rules: 'rules' });
+});
