@@ -6,7 +6,7 @@ export function readSchema(name: string): object {
   return JSON.parse(readFileSync(new URL(`../../../schemas/${name}.schema.json`, import.meta.url), 'utf8'));
 }
 
-const ajv = new Ajv({ strict: true, allowUnionTypes: true, verbose: true });
+const ajv = new Ajv({ ownProperties: true, strict: true, allowUnionTypes: true, verbose: true });
 
 /** The check of a wire type, compiled once at start. Schemas that it refers to by name must be given with it. */
 export function compileSchema<T>(name: string, referred: readonly string[] = []): ValidateFunction<T> {

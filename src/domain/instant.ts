@@ -27,7 +27,7 @@ export function parseInstant(text: string): Instant | undefined {
   return instant < FIRST || instant > LAST ? undefined : instant;
 }
 
-/** UTC with milliseconds, the form of every instant in an answer. */
+/** UTC with milliseconds, the form of every instant in an answer. Beyond the year 9999, which RFC 3339 cannot say, its end. */
 export function formatInstant(instant: Instant): string {
-  return new Date(instant).toISOString();
+  return new Date(Math.min(instant, LAST)).toISOString();
 }

@@ -84,11 +84,13 @@ export function standingAt(member: Member | undefined, at: Instant, rankOf: (tie
 function chainStart(terms: readonly Term[], term: Term): Instant {
   let start = term.startsAt;
   if (terms.length === 1) return start;
-  // A term that reaches the start found so far and begins earlier moves it; until none does.
+  // A term that reaches the start found so far and begins earlier moves it; until none does. From the last to the first, because
+  // billing lists terms as they came, and so mostly one pass is enough.
   for (let moved = true; moved; ) {
     moved = false;
-    for (const each of terms) {
-      if (each.startsAt < start && each.endsAt >= start) {
+    for (let i = terms.length - 1; i >= 0; i--) {
+      const each = terms[i];
+      if (each !== undefined && each.startsAt < start && each.endsAt >= start) {
         start = each.startsAt;
         moved = true;
       }
