@@ -1,5 +1,5 @@
+import { didYouMean } from './domain/did-you-mean.ts';
 import { type Instant, parseInstant } from './domain/instant.ts';
-import { nearest } from './domain/nearest.ts';
 
 /** How a server is started. Frozen: nothing reads the environment later. */
 export interface Config {
@@ -69,7 +69,7 @@ function unknown(name: string): string {
   const short = name.slice(PREFIX.length);
   // Compared without the prefix, which would make everything look alike.
   const known = [...OWN, ...READ_ELSEWHERE].map((each) => each.slice(PREFIX.length));
-  const near = nearest(short, known);
+  const near = didYouMean(short, known);
   const meant = PLAIN.includes(short) ? short : near === undefined ? undefined : PREFIX + near;
   return `${name} is no setting of Perkbook${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }

@@ -1,5 +1,5 @@
+import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Instant, parseInstant } from '../domain/instant.ts';
-import { nearest } from '../domain/nearest.ts';
 import { Problem } from '../domain/problem.ts';
 import type { CheckedQuestion, Detail, Question, ResourceClaim } from '../domain/question.ts';
 import { parseUserId } from '../domain/user-id.ts';
@@ -93,13 +93,13 @@ function checkResource(action: Action, resource: Asked['resource']): ResourceCla
     });
   }
   if (resource.type !== action.resource) {
-    const didYouMean = nearest(resource.type, [action.resource]);
+    const meant = didYouMean(resource.type, [action.resource]);
     throw new Problem(
       'invalid_field',
       `\`${action.id}\` needs a resource of type \`${action.resource}\`, not \`${resource.type}\``,
       {
         field: '/resource/type',
-        ...(didYouMean === undefined ? {} : { didYouMean }),
+        ...(meant === undefined ? {} : { didYouMean: meant }),
       },
     );
   }

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv';
-import { nearest } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
 import { Problem, type ProblemCode, type ProblemDetails } from '../domain/problem.ts';
 
 /**
@@ -16,7 +16,7 @@ export function schemaProblem(errors: readonly ErrorObject[] | null | undefined,
     case 'additionalProperties': {
       const name = String(error.params.additionalProperty);
       const known = Object.keys((error.parentSchema?.properties as object | undefined) ?? {});
-      const didYouMean = nearest(name, known);
+      const meant = didYouMean(name, known);
       const message =
         known.length === 0
           ? `\`${name}\` is not expected: nothing is`
@@ -25,23 +25,35 @@ export function schemaProblem(errors: readonly ErrorObject[] | null | undefined,
         'unknown_field',
         `${at}/${pointerToken(name)}`,
         message,
-        didYouMean === undefined ? {} : { didYouMean },
+        meant === undefined ? {} : { didYouMean: meant },
       );
     }
     case 'required': {
       const name = String(error.params.missingProperty);
+      // What is missing is most often there under another name: say that instead.
+      const stray = unknownIn(error).find((other) => didYouMean(other, [name]) !== undefined);
+      if (stray !== undefined) {
+        return make(
+          'unknown_field',
+          `${at}/${pointerToken(stray)}`,
+          `\`${stray}\` is not known here; \`${name}\` is required`,
+          {
+            didYouMean: name,
+          },
+        );
+      }
       return make('missing_field', `${at}/${pointerToken(name)}`, `\`${name}\` is required`);
     }
     case 'type':
       return make('invalid_field', at, `${named(at)} must be ${kindOf(error.params.type)}`);
     case 'enum': {
       const allowed = (error.params.allowedValues as readonly unknown[]).map(String);
-      const didYouMean = typeof error.data === 'string' ? nearest(error.data, allowed) : undefined;
+      const meant = typeof error.data === 'string' ? didYouMean(error.data, allowed) : undefined;
       return make(
         'invalid_field',
         at,
         `${named(at)} must be one of ${listed(allowed)}`,
-        didYouMean === undefined ? {} : { didYouMean },
+        meant === undefined ? {} : { didYouMean: meant },
       );
     }
     case 'minimum':
@@ -60,6 +72,12 @@ export function schemaProblem(errors: readonly ErrorObject[] | null | undefined,
     default:
       return make('invalid_field', at, `${named(at)} ${error.message ?? 'is not understood'}`);
   }
+}
+
+/** The properties of the value that its schema does not know. */
+function unknownIn({ data, parentSchema }: ErrorObject): readonly string[] {
+  const known = (parentSchema?.properties as object | undefined) ?? {};
+  return Object.keys(data as object).filter((name) => !Object.hasOwn(known, name));
 }
 
 function kindOf(type: unknown): string {

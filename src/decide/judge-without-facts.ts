@@ -29,7 +29,7 @@ export function judgeWithoutFacts(version: Version, action: Action, question: Qu
     if (!part.first.holds(frame)) return deny(part.first.code, part.card.id, { [part.card.id]: findings.values });
   }
   for (const check of action.checks) {
-    if (check.readsMember) return deny('facts_unavailable', null);
+    if (check.reads.member) return deny('facts_unavailable', null);
     if (!check.holds(frame)) return deny(check.code, null);
   }
   for (const part of action.parts) {
@@ -40,7 +40,7 @@ export function judgeWithoutFacts(version: Version, action: Action, question: Qu
     reason: null,
     values: {},
     answers: answersOf(
-      action.answers.filter((answer) => !answer.readsMember),
+      action.answers.filter((answer) => !answer.reads.member),
       frame,
     ),
     effects: [],
@@ -51,5 +51,5 @@ export function judgeWithoutFacts(version: Version, action: Action, question: Qu
 /** Undefined where that depends on facts that cannot be read. */
 function takesPart(part: Part, frame: QuestionFrame): boolean | undefined {
   if (part.when === null) return true;
-  return part.when.readsMember ? undefined : part.when.holds(frame);
+  return part.when.reads.member ? undefined : part.when.holds(frame);
 }

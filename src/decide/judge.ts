@@ -38,19 +38,19 @@ export function judge(
 ): Verdict {
   const frame = new QuestionFrame(version, question, member, standing);
   const asker: Asker = { member, standing, at, amount: question.amount, frame };
-  let readsMember = false;
+  let readsTerms = false;
 
   for (const part of action.parts) {
     if (part.first === null) continue;
     if (part.when !== null) {
-      readsMember ||= part.when.readsMember;
+      readsTerms ||= part.when.reads.terms;
       if (!part.when.holds(frame)) continue;
     }
     const findings = find(part, asker, frame);
     if (!part.first.holds(frame)) {
       const reason = { code: part.first.code, perk: part.card.id };
       const values = { [part.card.id]: valuesOf(part.card, findings, frame) };
-      return { reason, values, answers: null, effects: NO_EFFECTS, until: readsMember ? standing.changesAt : null };
+      return { reason, values, answers: null, effects: NO_EFFECTS, until: readsTerms ? standing.changesAt : null };
     }
   }
 
@@ -65,10 +65,10 @@ export function judge(
   }
 
   for (const check of action.checks) {
-    readsMember ||= check.readsMember;
+    readsTerms ||= check.reads.terms;
     if (!check.holds(frame)) {
       const reason = { code: check.code, perk: null };
-      return { reason, values: {}, answers: null, effects: NO_EFFECTS, until: readsMember ? standing.changesAt : null };
+      return { reason, values: {}, answers: null, effects: NO_EFFECTS, until: readsTerms ? standing.changesAt : null };
     }
   }
 
@@ -77,10 +77,10 @@ export function judge(
   let until: Instant | null = null;
   for (const part of action.parts) {
     if (part.when !== null) {
-      readsMember ||= part.when.readsMember;
+      readsTerms ||= part.when.reads.terms;
       if (!part.when.holds(frame)) continue;
     }
-    readsMember = true;
+    readsTerms = true;
     const findings = find(part, asker, frame);
     values[part.card.id] = valuesOf(part.card, findings, frame);
     until = earliest(until, earliest(findings.until, extrasChangeAt(member, part.card.id, at)));
@@ -93,9 +93,9 @@ export function judge(
     if (findings.effect !== null) effects = effects === NO_EFFECTS ? [findings.effect] : [...effects, findings.effect];
   }
 
-  readsMember ||= action.answers.some((answer) => answer.readsMember);
+  readsTerms ||= action.answers.some((answer) => answer.reads.terms);
   const answers = answersOf(action.answers, frame);
-  return { reason: null, values, answers, effects, until: readsMember ? earliest(until, standing.changesAt) : until };
+  return { reason: null, values, answers, effects, until: readsTerms ? earliest(until, standing.changesAt) : until };
 }
 
 function find(part: Part, asker: Asker, frame: QuestionFrame): Findings {

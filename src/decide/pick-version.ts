@@ -60,12 +60,13 @@ function composedFor(ruleSet: RuleSet): Map<string, Version> {
   return known;
 }
 
-/** Why that version judges, in a sentence for whoever asks for an explanation. */
-export function whyVersion(ruleSet: RuleSet, standing: Standing, at: Instant): string {
+/** Why that version judges, in a sentence for whoever asks for an explanation. `perks`: those that the question is about. */
+export function whyVersion(ruleSet: RuleSet, standing: Standing, at: Instant, perks: readonly string[]): string {
   const { ref, mixed } = pickVersion(ruleSet, standing, at);
   if (ruleSet.versions.length === 1) return `version ${ref.version} is the only one`;
   const latest = ruleSet.versions[startedBy(ruleSet.versions, at) - 1];
-  const others = mixed === null ? '' : `; ${Object.entries(mixed).map(mixedText).join(', ')}`;
+  const mixedHere = Object.entries(mixed ?? {}).filter(([perk]) => perks.includes(perk));
+  const others = mixedHere.length === 0 ? '' : `; ${mixedHere.map(mixedText).join(', ')}`;
   if (latest === undefined || latest.ref.version === ref.version) {
     return `version ${ref.version} is the newest that has started${others}`;
   }

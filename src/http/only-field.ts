@@ -1,4 +1,4 @@
-import { nearest } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
 import { Problem } from '../domain/problem.ts';
 
 /** The value of the one property that a small body has. Throws a `Problem` for any other shape. `example`: how the body looks. */
@@ -8,10 +8,10 @@ export function onlyField(body: unknown, name: string, example: string): unknown
   }
   const unwanted = Object.keys(body).find((each) => each !== name);
   if (unwanted !== undefined) {
-    const didYouMean = nearest(unwanted, [name]);
+    const meant = didYouMean(unwanted, [name]);
     throw new Problem('unknown_field', `\`${unwanted.slice(0, 256)}\` is not known here; known is \`${name}\``, {
       field: `/${unwanted.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-      ...(didYouMean === undefined ? {} : { didYouMean }),
+      ...(meant === undefined ? {} : { didYouMean: meant }),
     });
   }
   if (!Object.hasOwn(body, name)) throw new Problem('missing_field', `\`${name}\` is required`, { field: `/${name}` });

@@ -1,5 +1,5 @@
+import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Instant, parseInstant } from '../domain/instant.ts';
-import { nearest } from '../domain/nearest.ts';
 import { Problem } from '../domain/problem.ts';
 
 /** Checked: only names that the route knows, each at most once. */
@@ -50,11 +50,11 @@ export function integerParameter(query: Query, name: string, least: number, most
 }
 
 function unknownParameter(name: string, known: readonly string[]): Problem {
-  const didYouMean = nearest(name, known);
+  const meant = didYouMean(name, known);
   const taken = known.length === 0 ? 'none is taken here' : `known are \`${known.join('`, `')}\``;
   return new Problem('unknown_field', `the query parameter \`${name.slice(0, 256)}\` is not known; ${taken}`, {
     field: pointer(name),
-    ...(didYouMean === undefined ? {} : { didYouMean }),
+    ...(meant === undefined ? {} : { didYouMean: meant }),
   });
 }
 

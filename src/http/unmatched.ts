@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
-import { nearest } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
 import { Problem } from '../domain/problem.ts';
 import { empty } from './reply.ts';
 import { requestIdOf } from './request-id.ts';
@@ -32,11 +32,11 @@ export function unmatched(routes: readonly Route[], edge: Edge): RequestHandler 
       sendError(response, requestId, new Problem('method_not_allowed', detail), edge, { Allow: allow });
     } else {
       const paths = [...templates.values()].flatMap(({ template }) => filledIn(template, segments));
-      const didYouMean = nearest(request.path, paths);
+      const meant = didYouMean(request.path, paths);
       const problem = new Problem(
         'unknown_path',
         `there is nothing at \`${shown(request.path)}\``,
-        didYouMean === undefined ? {} : { didYouMean },
+        meant === undefined ? {} : { didYouMean: meant },
       );
       sendError(response, requestId, problem, edge);
     }

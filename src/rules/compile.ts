@@ -2,8 +2,8 @@ import { parseInstant } from '../domain/instant.ts';
 import type { Action as FileAction, Check as FileCheck, Perk, Rule, RuleFile } from '../generated/rule-file.ts';
 import { compileCard } from './compile-card.ts';
 import { type Condition, compileCondition, factsRead, type NamedConditions } from './condition.ts';
-import { MEMBER_FACTS } from './frame.ts';
-import type { Action, Answer, Calendar, Card, Check, Gate, Part, Tier, Version } from './rule-set.ts';
+import { MEMBER_FACTS, TERM_FACTS } from './frame.ts';
+import type { Action, Answer, Calendar, Card, Check, Gate, Part, Reads, Tier, Version } from './rule-set.ts';
 
 const ALWAYS: Condition = { all: [] };
 
@@ -126,7 +126,7 @@ function compileAction(
         const condition = holdsWhen(each.when, each.unless);
         return { condition, holds: compileCondition(condition, conditions), value: each.value };
       });
-      return { key, cases: compiled, readsMember: compiled.some((each) => readsMember(each.condition, conditions)) };
+      return { key, cases: compiled, reads: readsOf({ any: compiled.map((each) => each.condition) }, conditions) };
     }),
     source: [...sources],
   };
@@ -151,7 +151,7 @@ function compilePart(action: string, perk: Perk, card: Card, conditions: NamedCo
             name: when,
             condition: { condition: when },
             holds: compileCondition({ condition: when }, conditions),
-            readsMember: readsMember({ condition: when }, conditions),
+            reads: readsOf({ condition: when }, conditions),
           },
     first: gates.find((each) => each.first)?.gate ?? null,
     gates: gates.filter((each) => !each.first).map((each) => each.gate),
@@ -169,7 +169,7 @@ function compileCheck(action: string, index: number, check: FileCheck, condition
   return {
     ...compileGate(`${action}.${index + 1}.${check.deny}`, check.deny, condition, conditions),
     says: check.says,
-    readsMember: readsMember(condition, conditions),
+    reads: readsOf(condition, conditions),
   };
 }
 
@@ -187,7 +187,10 @@ function namesOf(names: string | readonly string[] | undefined): readonly string
   return names === undefined ? [] : typeof names === 'string' ? [names] : names;
 }
 
-function readsMember(condition: Condition, conditions: NamedConditions): boolean {
+function readsOf(condition: Condition, conditions: NamedConditions): Reads {
   const read = factsRead(condition, conditions);
-  return MEMBER_FACTS.some((fact) => read.has(fact));
+  return {
+    member: MEMBER_FACTS.some((fact) => read.has(fact)),
+    terms: TERM_FACTS.some((fact) => read.has(fact)),
+  };
 }

@@ -54,8 +54,10 @@ export const READABLE_FACTS: Readonly<
   context: { paths: [], open: [''] },
 };
 
-/** The facts that come from the member store and change with the member's terms. */
-export const MEMBER_FACTS: readonly FactName[] = ['member', 'term', 'user', 'perk'];
+/** The facts that change by themselves, with the member's terms. */
+export const TERM_FACTS: readonly FactName[] = ['member', 'term', 'perk'];
+/** The facts that come from the member store. */
+export const MEMBER_FACTS: readonly FactName[] = [...TERM_FACTS, 'user'];
 
 export const PATH_PATTERN = /^\$(\.[A-Za-z_]\w*)+$/;
 

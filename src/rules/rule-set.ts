@@ -10,6 +10,14 @@ export const POLICIES = ['now', 'nextTerm', 'whileSubscribed', 'neverWorse'] as 
 /** Whom a version applies to among those who were members before it started. */
 export type Policy = (typeof POLICIES)[number];
 
+/** What a condition depends on beside the question. */
+export interface Reads {
+  /** Facts of the member store: without them it cannot be judged. */
+  readonly member: boolean;
+  /** Facts that change by themselves when a term starts or ends. */
+  readonly terms: boolean;
+}
+
 export interface Tier {
   readonly id: string;
   readonly title: string;
@@ -61,7 +69,7 @@ export interface Part {
     readonly name: string;
     readonly condition: Condition;
     readonly holds: Predicate;
-    readonly readsMember: boolean;
+    readonly reads: Reads;
   } | null;
   /** Judged before everything else: it does not depend on who asks (`value_not_listed`). */
   readonly first: Gate | null;
@@ -71,12 +79,12 @@ export interface Part {
 /** One check of `rules:`. A gate whose condition is what must hold for the answer not to be a denial. */
 export interface Check extends Gate {
   readonly says: string | null;
-  readonly readsMember: boolean;
+  readonly reads: Reads;
 }
 
 export interface Answer {
   readonly key: string;
-  readonly readsMember: boolean;
+  readonly reads: Reads;
   readonly cases: readonly { readonly holds: Predicate; readonly condition: Condition; readonly value: unknown }[];
 }
 

@@ -1,5 +1,5 @@
+import { didYouMean, listed } from '../domain/did-you-mean.ts';
 import type { Scenario, ScenarioMember, Table } from '../generated/scenario.ts';
-import { didYouMean, listed } from '../rules/load/did-you-mean.ts';
 import type { Finding, Path, Problem } from '../rules/load/finding.ts';
 import { toFinding } from '../rules/load/source.ts';
 import type { RuleBook } from '../rules/rule-set.ts';

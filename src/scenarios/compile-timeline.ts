@@ -1,6 +1,6 @@
+import { listed } from '../domain/did-you-mean.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Step as StepText } from '../generated/scenario.ts';
-import { listed } from '../rules/load/did-you-mean.ts';
 import { type Path, pointerOf } from '../rules/load/finding.ts';
 import type { Cast } from './cast.ts';
 import { ALLOW, compileExpect, expectsProblem, withInstants } from './compile-expect.ts';

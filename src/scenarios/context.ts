@@ -1,5 +1,5 @@
 import { newest } from '../decide/decide.ts';
-import { didYouMean, listed } from '../rules/load/did-you-mean.ts';
+import { didYouMean, listed } from '../domain/did-you-mean.ts';
 import type { FindingCode, Path, Problem } from '../rules/load/finding.ts';
 import { type Source, toFinding } from '../rules/load/source.ts';
 import type { RuleBook, RuleSet, Version } from '../rules/rule-set.ts';

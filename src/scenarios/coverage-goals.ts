@@ -142,7 +142,7 @@ function codesWithoutFacts(card: Card, { actions }: Version): ReadonlySet<string
   const codes = new Set<string>();
   for (const { action } of card.actions) {
     const { parts, checks } = actions.get(action) ?? { parts: [], checks: [] };
-    if (checks.some(({ readsMember }) => readsMember)) continue;
+    if (checks.some(({ reads }) => reads.member)) continue;
     const index = parts.findIndex((part) => part.card.id === card.id);
     const own = parts[index];
     if (own === undefined) continue;

@@ -1,4 +1,4 @@
-import { nearest } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Action, RuleBook, RuleSet } from '../rules/rule-set.ts';
 import { ruleSetNamed } from './rule-set-named.ts';
@@ -43,9 +43,9 @@ function unknownAction(name: string, ruleSets: readonly RuleSet[]): Problem {
   const known = new Set(
     ruleSets.flatMap((ruleSet) => ruleSet.versions.flatMap((version) => [...version.actions.keys()])),
   );
-  const didYouMean = nearest(name, known);
+  const meant = didYouMean(name, known);
   return new Problem('unknown_action', `no rule set has the action \`${name.slice(0, 256)}\``, {
     field: '/action',
-    ...(didYouMean === undefined ? {} : { didYouMean }),
+    ...(meant === undefined ? {} : { didYouMean: meant }),
   });
 }

@@ -1,6 +1,6 @@
 import { newest } from '../decide/decide.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
 import type { Member, Term } from '../domain/member.ts';
-import { nearest } from '../domain/nearest.ts';
 import { Problem } from '../domain/problem.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
 import type { MemberFields } from './member-fields.ts';
@@ -76,7 +76,7 @@ function checkNames(names: readonly string[], under: string, vocabulary: Vocabul
 function checkName(name: string, field: string, { what, known, stored }: Vocabulary): void {
   if (known.has(name) || stored.includes(name)) return;
   const possible = known.size === 0 ? 'there is none' : `there are ${listed([...known])}`;
-  throw refused(field, `\`${name.slice(0, 256)}\` is no ${what}; ${possible}`, nearest(name, known));
+  throw refused(field, `\`${name.slice(0, 256)}\` is no ${what}; ${possible}`, didYouMean(name, known));
 }
 
 function refused(field: string, message: string, didYouMean?: string): Problem {

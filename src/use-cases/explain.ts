@@ -48,7 +48,12 @@ export async function explain(ports: AskPorts, book: RuleBook, asked: CheckedQue
   const answered: Answered = { decision, asked, at: now, ruleSet };
   const member = facts.state === 'unreachable' ? undefined : facts.member;
   const judging = judgingAt(ruleSet, member, asked.question, now);
-  const why = whyVersion(ruleSet, judging.standing, now);
+  const why = whyVersion(
+    ruleSet,
+    judging.standing,
+    now,
+    judging.action.parts.map((part) => part.card.id),
+  );
   if (facts.state === 'unreachable')
     return { answered, gates: [], whyVersion: why, changes: changesFor(decision, asked.question.amount) };
 

@@ -1,4 +1,4 @@
-import { nearest } from '../domain/nearest.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
 import { Problem } from '../domain/problem.ts';
 import type { RuleBook, RuleSet } from '../rules/rule-set.ts';
 
@@ -6,10 +6,10 @@ import type { RuleBook, RuleSet } from '../rules/rule-set.ts';
 export function ruleSetNamed(book: RuleBook, id: string): RuleSet {
   const ruleSet = book.ruleSets.get(id);
   if (ruleSet !== undefined) return ruleSet;
-  const didYouMean = nearest(id, book.ruleSets.keys());
+  const meant = didYouMean(id, book.ruleSets.keys());
   throw new Problem(
     'unknown_rule_set',
     `there is no rule set \`${id}\``,
-    didYouMean === undefined ? {} : { didYouMean },
+    meant === undefined ? {} : { didYouMean: meant },
   );
 }

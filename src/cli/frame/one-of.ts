@@ -1,11 +1,11 @@
-import { nearest } from '../../domain/nearest.ts';
+import { didYouMean } from '../../domain/did-you-mean.ts';
 import { WrongUse } from './errors.ts';
 
 /** The value of an option that knows only these. */
 export function oneOf<const T extends string>(option: string, value: string, known: readonly T[]): T {
   const found = known.find((each) => each === value);
   if (found !== undefined) return found;
-  throw new WrongUse(`\`--${option} ${value}\` is unknown; it is one of ${known.join(', ')}`, nearest(value, known));
+  throw new WrongUse(`\`--${option} ${value}\` is unknown; it is one of ${known.join(', ')}`, didYouMean(value, known));
 }
 
 /** The value of an option that is a whole number of at least `least`. */

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearest } from '../../domain/nearest.ts';
+import { didYouMean } from '../../domain/did-you-mean.ts';
 import { WrongUse } from './errors.ts';
 
 export interface OptionSpec {
@@ -84,6 +84,6 @@ function givenValue(
 }
 
 function unknownOption(written: string, known: readonly string[]): WrongUse {
-  const meant = nearest(written.replace(/^-+/, ''), [...known, 'help']);
+  const meant = didYouMean(written.replace(/^-+/, ''), [...known, 'help']);
   return new WrongUse(`there is no option \`${written}\``, meant === undefined ? undefined : `--${meant}`);
 }

@@ -1,5 +1,5 @@
+import { didYouMean, listed } from '../../domain/did-you-mean.ts';
 import { PATH_PATTERN, READABLE_FACTS } from '../frame.ts';
-import { didYouMean, listed } from './did-you-mean.ts';
 import type { Path, Report } from './finding.ts';
 import { DECORATORS, MOST_DECORATORS, OPERATORS, operatorParts } from './operators.ts';
 import { isRecord } from './tree.ts';

@@ -1,5 +1,5 @@
+import { didYouMean, listed } from '../../domain/did-you-mean.ts';
 import { checkComparisonShape } from './comparison-shape.ts';
-import { didYouMean, listed } from './did-you-mean.ts';
 import type { Path, Report } from './finding.ts';
 import { isRecord } from './tree.ts';
 

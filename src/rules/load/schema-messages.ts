@@ -1,4 +1,4 @@
-import { didYouMean, listed } from './did-you-mean.ts';
+import { didYouMean, listed } from '../../domain/did-you-mean.ts';
 import type { FindingCode, Path, Problem } from './finding.ts';
 import { plainNumber, plainPercent } from './numbers.ts';
 import { describedAs, type SchemaError } from './schema.ts';

@@ -1,7 +1,7 @@
+import { didYouMean, listed } from '../../domain/did-you-mean.ts';
 import { KINDS } from '../../domain/perk.ts';
 import type { RuleFile } from '../../generated/rule-file.ts';
 import { checkConditionShape } from './condition-shape.ts';
-import { didYouMean, listed } from './did-you-mean.ts';
 import { type Path, type Problem, pathOf, pointerOf, type Report } from './finding.ts';
 import { type SchemaError, schemaErrors } from './schema.ts';
 import { explainSchemaError } from './schema-messages.ts';

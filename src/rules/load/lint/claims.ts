@@ -1,5 +1,5 @@
+import { listed } from '../../../domain/did-you-mean.ts';
 import type { Input, LimitPerk, SwitchPerk, TablePerk } from '../../../generated/rule-file.ts';
-import { listed } from '../did-you-mean.ts';
 import type { Path } from '../finding.ts';
 import type { Draft } from '../shape.ts';
 import { entries, has, isBroken, keys, type LintContext, reportUnknown, verbOf } from './context.ts';

@@ -1,6 +1,6 @@
+import { didYouMean, listed } from '../../../domain/did-you-mean.ts';
 import { parseInstant } from '../../../domain/instant.ts';
 import type { Comparison } from '../../../generated/rule-file.ts';
-import { didYouMean, listed } from '../did-you-mean.ts';
 import type { Path } from '../finding.ts';
 import { operatorParts } from '../operators.ts';
 import type { Draft } from '../shape.ts';

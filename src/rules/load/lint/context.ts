@@ -1,5 +1,5 @@
+import { didYouMean } from '../../../domain/did-you-mean.ts';
 import type { Perk, RuleFile } from '../../../generated/rule-file.ts';
-import { didYouMean } from '../did-you-mean.ts';
 import { type FindingCode, type Path, pathOf, pointerOf, type Report } from '../finding.ts';
 import type { Draft } from '../shape.ts';
 import type { Source } from '../source.ts';

@@ -1,5 +1,5 @@
+import { didYouMean, listed } from '../../../domain/did-you-mean.ts';
 import type { Attribute, Input } from '../../../generated/rule-file.ts';
-import { didYouMean, listed } from '../did-you-mean.ts';
 import type { Path } from '../finding.ts';
 import type { Draft } from '../shape.ts';
 import { entries, has, isBroken, keys, type LintContext, reportUnknown } from './context.ts';

@@ -1,7 +1,7 @@
+import { didYouMean, listed } from '../../../domain/did-you-mean.ts';
 import { VERBS, type Verb } from '../../../domain/perk.ts';
 import { isCounted, isOpenToAll } from '../../kinds/access.ts';
 import { COMMON_PLACEHOLDERS, PLACEHOLDER, placeholdersFor } from '../../placeholders.ts';
-import { didYouMean, listed } from '../did-you-mean.ts';
 import type { Path } from '../finding.ts';
 import { locate } from '../source.ts';
 import { brokenBelow, type DraftPerk, entries, type LintContext, reportUnknown, verbOf } from './context.ts';

@@ -5,7 +5,8 @@ const MOST_CANDIDATES = 5_000;
 
 /** The candidate that is nearly `word`, if one is: a slip of the finger, another case, `-` for `_`. */
 export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
-  const wanted = plain(word);
+  // A word longer than any name is no slip, and comparing it would take time.
+  const wanted = plain(word.slice(0, 300));
   // A third of the letters may differ; in a very short word, none: every other one would be near.
   const most = wanted.length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
   let best: string | undefined;
