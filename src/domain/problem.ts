@@ -13,6 +13,7 @@ export const PROBLEM_CODES = [
   'unknown_key',
   'unknown_rule_set',
   'unknown_version',
+  'unknown_draft',
   'unknown_path',
   'invalid_member',
   'method_not_allowed',
@@ -23,7 +24,17 @@ export const PROBLEM_CODES = [
   'key_released',
   'too_many_keys',
   'stale_revision',
+  'stale_version',
+  'version_started',
+  'version_scheduled',
+  'outdated_draft',
+  'broken_rules',
+  'invalid_rule_set',
+  'scenarios_fail',
+  'loss_not_accepted',
+  'precondition_required',
   'facts_unreachable',
+  'rules_unreachable',
   'shutting_down',
   'internal_error',
 ] as const;
@@ -36,6 +47,8 @@ export interface ProblemDetails {
   readonly didYouMean?: string;
   /** When asking again may help, in whole seconds. */
   readonly retryAfter?: number;
+  /** Members of the answer besides the usual ones: what of a rule file is wrong, what has changed since. */
+  readonly more?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
@@ -49,6 +62,7 @@ export class Problem extends Error {
   readonly field: string | undefined;
   readonly didYouMean: string | undefined;
   readonly retryAfter: number | undefined;
+  readonly more: Readonly<Record<string, unknown>> | undefined;
 
   constructor(code: ProblemCode, message: string, details: ProblemDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -56,5 +70,6 @@ export class Problem extends Error {
     this.field = details.field;
     this.didYouMean = details.didYouMean;
     this.retryAfter = details.retryAfter;
+    this.more = details.more;
   }
 }

@@ -1,5 +1,5 @@
 import { Problem, type ProblemCode } from '../domain/problem.ts';
-import { StoreUnreachable } from '../use-cases/ports.ts';
+import { RuleStoreUnreachable, StoreUnreachable } from '../use-cases/ports.ts';
 import { STATUS, type TransportCode } from './status.ts';
 
 /** A problem as RFC 9457 writes it, with what Perkbook adds. */
@@ -11,6 +11,8 @@ export interface ProblemJson {
   readonly code: ProblemCode | TransportCode;
   readonly field?: string;
   readonly didYouMean?: string;
+  /** What only some problems have: `findings`, `diff`. */
+  readonly [more: string]: unknown;
 }
 
 /** How long to wait before asking again where nobody said, in seconds. */
@@ -19,7 +21,11 @@ const RETRY_AFTER = 1;
 export function problemJson(
   code: ProblemCode | TransportCode,
   detail: string,
-  more: { readonly field?: string | undefined; readonly didYouMean?: string | undefined } = {},
+  details: {
+    readonly field?: string | undefined;
+    readonly didYouMean?: string | undefined;
+    readonly more?: Readonly<Record<string, unknown>> | undefined;
+  } = {},
 ): ProblemJson {
   return {
     type: `urn:perkbook:problem:${code}`,
@@ -27,8 +33,9 @@ export function problemJson(
     status: STATUS[code],
     detail,
     code,
-    ...(more.field === undefined ? {} : { field: more.field }),
-    ...(more.didYouMean === undefined ? {} : { didYouMean: more.didYouMean }),
+    ...(details.field === undefined ? {} : { field: details.field }),
+    ...(details.didYouMean === undefined ? {} : { didYouMean: details.didYouMean }),
+    ...details.more,
   };
 }
 
@@ -50,6 +57,11 @@ export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof StoreUnreachable) {
     return new Problem('facts_unreachable', 'the member facts cannot be reached; try again', { cause: error });
+  }
+  if (error instanceof RuleStoreUnreachable) {
+    return new Problem('rules_unreachable', `the rules cannot be changed or read now: ${error.message}`, {
+      cause: error,
+    });
   }
   if (error instanceof URIError) {
     return new Problem('invalid_id', 'the path has a `%` that is not followed by valid percent-encoding', {

@@ -76,3 +76,8 @@ export interface RuleBookSource {
 export class StoreUnreachable extends Error {
   override readonly name = 'StoreUnreachable';
 }
+
+/** The same for the place that the rule sets are kept in. */
+export class RuleStoreUnreachable extends Error {
+  override readonly name = 'RuleStoreUnreachable';
+}

@@ -209,7 +209,7 @@ tables:
     [
       'a mistyped input',
       story('{at: 2026-11-05, ask: avatar.upload, input: {formt: gif}, expect: allow}'),
-      ['a.yaml:6:53 error missing_property: `format` is required'],
+      ['a.yaml:6:54 error wrong_value: `formt` is not known here; `format` is required; did you mean `format`?'],
     ],
     [
       'a value of an input that cannot be',

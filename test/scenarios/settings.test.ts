@@ -8,6 +8,10 @@ describe('scenarios about other settings, through the core', () => {
   replay({ fixtures, rules });
 });
 
+describe('scenarios about two versions of a rule set', () => {
+  replay({ fixtures: 'test/scenarios/versions/scenarios', rules: 'test/scenarios/versions/rules' });
+});
+
 describe('scenarios about other settings, through HTTP', () => {
   let server: ScenarioServer;
   before(async () => {

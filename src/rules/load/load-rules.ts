@@ -25,18 +25,43 @@ export interface LoadedRules {
   readonly findings: readonly Finding[];
 }
 
+/** One rule set wherever it is kept: its versions' texts, and the digests of those that are published. */
+export interface RuleSetSource extends Pick<RuleSetFolder, 'id' | 'shown' | 'versions'> {
+  readonly lock: Lock;
+  /** What was found in the lock itself. */
+  readonly findings: readonly Finding[];
+}
+
+/** Rule sets as they are kept, not yet understood. */
+export interface RuleSources {
+  readonly ruleSets: readonly RuleSetSource[];
+  /** What is wrong with the place that they are kept in. */
+  readonly findings: readonly Finding[];
+}
+
 /** Loads every version of every rule set below a folder. Throws only when the folder itself cannot be read. */
 export async function loadRules(folder: string): Promise<LoadedRules> {
-  const { ruleSets: folders, findings: ofFolder } = await readRuleFolder(folder, shownAs(folder));
-  const loaded: LoadedRuleSet[] = [];
+  return loadSources(await readSources(folder));
+}
+
+/** The texts and locks below a folder. Throws only when the folder itself cannot be read. */
+export async function readSources(folder: string): Promise<RuleSources> {
+  const { ruleSets: folders, findings } = await readRuleFolder(folder, shownAs(folder));
+  const ruleSets: RuleSetSource[] = [];
   for (const each of folders) {
-    const { lock, findings } = await readLock(each.folder, `${each.shown}/${LOCK_FILE}`);
-    if (each.versions.length > 0 || lock.size > 0) loaded.push(loadRuleSet(each, lock, findings));
+    const read = await readLock(each.folder, `${each.shown}/${LOCK_FILE}`);
+    if (each.versions.length > 0 || read.lock.size > 0) ruleSets.push({ ...each, ...read });
   }
+  return { ruleSets, findings };
+}
+
+/** Everything that is kept, as one rule book or with all that is wrong. `check`: to remember what was checked before. */
+export function loadSources(sources: RuleSources, check: typeof checkRuleFile = checkRuleFile): LoadedRules {
+  const loaded = sources.ruleSets.map((each) => loadRuleSet(each, check));
   const several = twoMemberships(loaded);
   const files = loaded.flatMap((each) => each.files);
   const findings = [
-    ...ofFolder,
+    ...sources.findings,
     ...loaded.flatMap((each) => [...each.findings, ...each.files.flatMap((file) => file.findings)]),
     ...several,
   ];
@@ -89,7 +114,10 @@ interface LoadedRuleSet {
   readonly ruleSet: RuleSet | undefined;
 }
 
-function loadRuleSet({ id, shown, versions }: RuleSetFolder, lock: Lock, ofLock: readonly Finding[]): LoadedRuleSet {
+function loadRuleSet(
+  { id, shown, versions, lock, findings: ofLock }: RuleSetSource,
+  check: typeof checkRuleFile,
+): LoadedRuleSet {
   const findings = [...ofLock, ...missingVersions(shown, versions, lock)];
   const files: LoadedFile[] = [];
   const compiled: Version[] = [];
@@ -98,7 +126,7 @@ function loadRuleSet({ id, shown, versions }: RuleSetFolder, lock: Lock, ofLock:
       files.push({ ruleSet: id, version, file, findings: [] });
       continue;
     }
-    const checked = checkRuleFile(text, { file, expected: { ruleSet: id, version } });
+    const checked = check(text, { file, expected: { ruleSet: id, version } });
     const previous = compiled.at(-1);
     files.push({
       ruleSet: id,
