@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { formatTable } from './measure.mjs';
 
-const PARTS = ['in-process', 'http', 'growth', 'consumes', 'start'];
+const PARTS = ['in-process', 'http', 'growth', 'consumes', 'impact', 'start'];
 const chosen = process.argv.slice(2);
 const unknown = chosen.filter((name) => !PARTS.includes(name));
 if (unknown.length > 0) {

@@ -4,9 +4,10 @@ import { SystemClock, TestClock } from './http/clock.ts';
 import type { LoadedRules } from './http/deps.ts';
 import { logToStderr } from './http/log.ts';
 import { createServer, type StopOptions } from './http/server.ts';
-import { loadRules } from './rules/load/load-rules.ts';
+import { NoRules } from './rule-sets/live-rules.ts';
+import { type OpenRules, openRules } from './rule-sets/open-rules.ts';
 import { withFactsCache } from './stores/facts-cache.ts';
-import type { Clock, MemberStore } from './use-cases/ports.ts';
+import { type Clock, type MemberStore, RuleStoreUnreachable } from './use-cases/ports.ts';
 
 /** A server that answers. */
 export interface Started {
@@ -32,12 +33,17 @@ const LOG_EVERY_MS = 10_000;
 
 /** Rules, then the store with its cache, then the server. Throws `StartError`. */
 export async function startServer(config: Config): Promise<Started> {
-  const rules = await readRules(config.rules);
-  const store = await openStore(config);
+  const opened = await readRules(config);
+  const { live: rules } = opened;
+  const store = await openStore(config).catch(async (error: unknown) => {
+    await opened.close();
+    throw error;
+  });
   const { members, facts } = withFactsCache(store, { onError: logSometimes() });
   const testClock = config.testClock === undefined ? undefined : new TestClock(config.testClock);
   const clock = testClock ?? new SystemClock();
-  const { server, stop } = createServer({ rules, store: members, facts, clock, testClock });
+  const publishing = { ...opened, clock, log: logToStderr };
+  const { server, stop } = createServer({ rules, publishing, store: members, facts, clock, testClock });
   try {
     const address = await listen(server, config);
     return {
@@ -47,10 +53,12 @@ export async function startServer(config: Config): Promise<Started> {
       clock,
       close: async (options) => {
         await stop(options);
+        await opened.close();
         await members.close();
       },
     };
   } catch (error) {
+    await opened.close();
     await members.close();
     throw error;
   }
@@ -89,19 +97,21 @@ async function showSamples({ store, rules, clock, address }: Started, { data }: 
   process.stdout.write(`\n${sampleCommands(address)}`);
 }
 
-async function readRules(folder: string): Promise<LoadedRules> {
-  const loaded = await loadRules(folder).catch((cause: unknown) => {
-    throw new StartError(
-      `the rules in \`${folder}\` cannot be read: ${reasonOf(cause)}; PERKBOOK_RULES names the folder`,
-      {
-        cause,
-      },
-    );
-  });
-  const { book, findings, files } = loaded;
-  if (book !== undefined && book.ruleSets.size > 0) return { book, findings };
+async function readRules({ rules: folder, data, mongodbUri }: Config): Promise<OpenRules> {
+  try {
+    return await openRules({ folder, data, mongodbUri }, { log: logToStderr });
+  } catch (error) {
+    if (error instanceof NoRules) throw await whyNoRules(folder, error);
+    if (!(error instanceof RuleStoreUnreachable)) throw error;
+    const where =
+      mongodbUri === undefined ? 'PERKBOOK_RULES names the folder' : 'MONGODB_URI names where they are kept';
+    throw new StartError(`the rules cannot be read: ${error.message}; ${where}`, { cause: error });
+  }
+}
+
+async function whyNoRules(folder: string, { loaded: { findings, files } }: NoRules): Promise<StartError> {
   if (findings.length === 0) {
-    throw new StartError(
+    return new StartError(
       `there are no rules in \`${folder}\`; a rule set is a file such as ${folder}/my-rules/v1.yaml`,
     );
   }
@@ -110,7 +120,7 @@ async function readRules(folder: string): Promise<LoadedRules> {
   const colours = process.stderr.isTTY === true;
   const shown = findings.map((finding) => renderFinding(finding, texts.get(finding.file) ?? '', colours));
   const errors = findings.filter(({ severity }) => severity === 'error').length;
-  throw new StartError(
+  return new StartError(
     `${shown.join('\n\n')}\n\nthe rules in \`${folder}\` have ${errors} ${errors === 1 ? 'error' : 'errors'}; nothing was started`,
   );
 }

@@ -22,6 +22,10 @@ const MAY_IMPORT: Readonly<
     folders: ['domain', 'use-cases'],
     packages: ['lmdb', 'lru-cache', 'mongodb', ...FILES, 'node:crypto', 'node:stream', 'node:timers', 'node:zlib'],
   },
+  'impact-workers': {
+    folders: ['domain', 'rules', 'use-cases', 'stores', 'generated'],
+    packages: ['node:child_process', 'node:os', 'node:timers', 'node:url'],
+  },
   http: {
     folders: ['domain', 'rules', 'use-cases', 'api'],
     packages: ['express', 'ulid', 'node:buffer', 'node:crypto', 'node:http', 'node:net', 'node:stream'],

@@ -50,6 +50,10 @@ function schemaOf(action: Action): object {
 }
 
 function propertySchema({ title: _title, default: _default, ...keywords }: InputSpec): object {
+  // Beyond this a whole number is not told apart from its neighbours.
+  if (keywords.type === 'integer') {
+    return { minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER, ...keywords };
+  }
   // A text without a bound could be as long as the body; a thousand characters are more than any rule compares.
   return keywords.type === 'string' && keywords.maxLength === undefined ? { ...keywords, maxLength: 1000 } : keywords;
 }

@@ -4,20 +4,18 @@ import type { Extra, Term, UsageEntry } from '../domain/member.ts';
 import { Problem } from '../domain/problem.ts';
 import type { ApiExtra, ApiMember, ApiTerm, ApiUsageEntry } from '../generated/member.ts';
 import type { MemberFields } from '../use-cases/member-fields.ts';
-import { compileSchema, compileSchemaObject } from './schema.ts';
+import { SchemaCheck } from './schema.ts';
 import { pointerToken, schemaProblem } from './schema-problem.ts';
 
-const isMember = compileSchema<ApiMember>('member');
-const isTerm = compileSchemaObject<ApiTerm>({
-  $ref: 'https://perkbook.dev/schemas/member.schema.json#/definitions/term',
-});
+const memberCheck = new SchemaCheck<ApiMember>('member');
+const termCheck = new SchemaCheck<ApiTerm>('member', { definition: '#/definitions/term' });
 
 /**
  * What a member's JSON gives, `id` being the member it is for. Throws a `Problem` that names the field: 400 for what cannot be understood,
  * `invalid_member` (422) for what can, but must not be. Whether tiers, perks and holdings exist is for `checkVocabulary`.
  */
 export function fromApiMember(json: unknown, id: string): MemberFields {
-  if (!isMember(json)) throw memberProblem(isMember.errors);
+  if (!memberCheck.matches(json)) throw memberProblem(memberCheck.errors);
   checkSameId(json.id, id);
   return {
     ...(json.terms && { terms: json.terms.map((term, i) => fromTerm(term, `/terms/${i}`)) }),
@@ -30,7 +28,7 @@ export function fromApiMember(json: unknown, id: string): MemberFields {
 
 /** One term, `id` being its id in the address. */
 export function fromApiTerm(json: unknown, id: string): Term & { readonly id: string } {
-  if (!isTerm(json)) throw memberProblem(isTerm.errors);
+  if (!termCheck.matches(json)) throw memberProblem(termCheck.errors);
   checkSameId(json.id, id);
   return { ...fromTerm(json, ''), id };
 }

@@ -9,12 +9,12 @@ import type { ApiQuestion } from '../generated/question.ts';
 import type { Action, RuleBook } from '../rules/rule-set.ts';
 import { actionNamed } from '../use-cases/action-named.ts';
 import { checkInput } from './check-input.ts';
-import { compileSchema } from './schema.ts';
+import { SchemaCheck } from './schema.ts';
 import { schemaProblem } from './schema-problem.ts';
 
-const isQuestion = compileSchema<ApiQuestion>('question');
-const isConsume = compileSchema<ApiConsume>('consume', ['question']);
-const isBatch = compileSchema<ApiBatch>('batch', ['question']);
+const questionCheck = new SchemaCheck<ApiQuestion>('question');
+const consumeCheck = new SchemaCheck<ApiConsume>('consume', { referred: ['question'] });
+const batchCheck = new SchemaCheck<ApiBatch>('batch', { referred: ['question'] });
 
 /** What holds for a question that does not say it itself: the `at` and `detail` of a batch. */
 export interface QuestionDefaults {
@@ -24,7 +24,7 @@ export interface QuestionDefaults {
 
 /** A question from the wire, checked against the rules in `book`. Throws a `Problem` that names the field. */
 export function fromApiQuestion(json: unknown, book: RuleBook, defaults: QuestionDefaults = {}): CheckedQuestion {
-  if (!isQuestion(json)) throw schemaProblem(isQuestion.errors);
+  if (!questionCheck.matches(json)) throw schemaProblem(questionCheck.errors);
   return check(json, parseUserId(json.user, '/user'), book, defaults);
 }
 
@@ -34,7 +34,7 @@ export function fromApiConsume(
   user: string,
   book: RuleBook,
 ): CheckedQuestion & { readonly key: string } {
-  if (!isConsume(json)) throw schemaProblem(isConsume.errors);
+  if (!consumeCheck.matches(json)) throw schemaProblem(consumeCheck.errors);
   return { ...check(json, user, book, {}), key: json.idempotencyKey };
 }
 
@@ -43,7 +43,7 @@ export function fromApiBatch(json: unknown): {
   readonly questions: readonly unknown[];
   readonly defaults: QuestionDefaults;
 } {
-  if (!isBatch(json)) throw schemaProblem(isBatch.errors);
+  if (!batchCheck.matches(json)) throw schemaProblem(batchCheck.errors);
   return { questions: json.questions, defaults: { at: instantOf(json.at), detail: json.detail } };
 }
 

@@ -13,6 +13,17 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   ask: { says: 'may this user do this?', load: async () => (await import('./ask.ts')).ask },
   explain: { says: 'the same, gate by gate', load: async () => (await import('./explain.ts')).explain },
   matrix: { says: 'what every tier gets, as a table', load: async () => (await import('./matrix.ts')).matrix },
+  diff: { says: 'what a version changes', load: async () => (await import('./diff.ts')).diff },
+  edit: { says: 'change what a tier gets of a perk', load: async () => (await import('./edit.ts')).edit },
+  fmt: { says: 'lay rule files out as the guide does', load: async () => (await import('./fmt.ts')).fmt },
+  'new-version': {
+    says: 'begin the next version of a rule set',
+    load: async () => (await import('./new-version.ts')).newVersion,
+  },
+  impact: {
+    says: 'what a version would do to the members in the store',
+    load: async () => (await import('./impact.ts')).impact,
+  },
   referee: {
     says: 'compare the compiled rules with json-rules-engine on real members',
     load: async () => (await import('./referee.ts')).referee,

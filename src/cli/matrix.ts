@@ -1,6 +1,7 @@
-import type { RuleBook, RuleSet, Version } from '../rules/rule-set.ts';
+import type { RuleBook, RuleSet } from '../rules/rule-set.ts';
 import { membershipRules } from '../use-cases/membership-rules.ts';
 import { ruleSetNamed } from '../use-cases/rule-set-named.ts';
+import { versionInForce, versionNumbered } from './frame/chosen-rules.ts';
 import { command } from './frame/command.ts';
 import { WrongUse } from './frame/errors.ts';
 import { localRules } from './frame/local-rules.ts';
@@ -20,11 +21,10 @@ export const matrix = command({
   run: async ({ options, words }, terminal) => {
     const format = options.json ? 'json' : oneOf('format', options.format ?? 'terminal', FORMATS);
     const book = await localRules(terminal);
-    const version = versionOf(
-      words[0] === undefined ? onlyMembership(book) : ruleSetNamed(book, words[0]),
-      options.version,
-    );
-    if (version.tiers.length === 0) throw new WrongUse(`\`${version.ref.id}\` has no tiers, and so no table of them`);
+    const ruleSet = words[0] === undefined ? onlyMembership(book) : ruleSetNamed(book, words[0]);
+    const version = options.version === undefined ? versionInForce(ruleSet) : versionNumbered(ruleSet, options.version);
+    if (version === undefined || version.tiers.length === 0)
+      throw new WrongUse(`\`${ruleSet.id}\` has no tiers, and so no table of them`);
     const { matrixOf } = await import('../rules/matrix.ts');
     const table = matrixOf(version);
     if (format === 'json') {
@@ -51,16 +51,4 @@ function onlyMembership(book: RuleBook): RuleSet {
   const ruleSet = membershipRules(book);
   if (ruleSet === undefined) throw new WrongUse('no rule set has tiers, and so there is no table of them');
   return ruleSet;
-}
-
-/** The version with this number, or the one that judges those who come new now. */
-function versionOf({ id, versions }: RuleSet, number: string | undefined): Version {
-  const now = Date.now();
-  const found =
-    number === undefined
-      ? (versions.findLast((each) => each.from <= now) ?? versions[0])
-      : versions.find((each) => String(each.ref.version) === number);
-  if (found !== undefined) return found;
-  const known = versions.map((each) => each.ref.version).join(', ');
-  throw new WrongUse(`\`${id}\` has no version \`${number ?? ''}\`; it has ${known}`);
 }

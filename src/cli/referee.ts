@@ -6,6 +6,7 @@ import type { RuleBook, RuleSet } from '../rules/rule-set.ts';
 import { membershipRules } from '../use-cases/membership-rules.ts';
 import type { MemberStore } from '../use-cases/ports.ts';
 import { compareWithEngine, type Difference } from '../use-cases/referee.ts';
+import { sampleQuestions } from '../use-cases/sample-questions.ts';
 import { command } from './frame/command.ts';
 import { WrongUse } from './frame/errors.ts';
 import { localRules } from './frame/local-rules.ts';
@@ -13,7 +14,6 @@ import { openLocalStore } from './frame/local-store.ts';
 import { wholeNumber } from './frame/one-of.ts';
 import { progressOn } from './frame/progress.ts';
 import { randomMembers } from './frame/random-members.ts';
-import { sampleQuestions } from './frame/sample-questions.ts';
 import type { Terminal } from './frame/terminal.ts';
 
 /** How many differences are kept for the report: one is a bug, and a thousand are the same. */

@@ -3,7 +3,7 @@ import type { Facts } from '../domain/facts.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Member } from '../domain/member.ts';
 import type { Question } from '../domain/question.ts';
-import { type Standing, standingAt } from '../domain/standing.ts';
+import { chainEnd, type Standing, standingAt } from '../domain/standing.ts';
 import type { Action, RuleSet, Version } from '../rules/rule-set.ts';
 import { earliest } from './earliest.ts';
 import { judge, type Verdict } from './judge.ts';
@@ -52,7 +52,8 @@ export function decide({ ruleSet, facts, question, now }: DecideArguments): Deci
     mixed: mixedIn(version, verdict.values),
     degraded,
     effects: verdict.effects,
-    endsAt: standing.term?.endsAt ?? null,
+    endsAt:
+      verdict.reason === null || standing.term === null ? null : chainEnd(facts.member?.terms ?? [], standing.term),
     endedAt: standing.endedAt,
   };
 }

@@ -39,7 +39,7 @@ export interface Decision {
   readonly degraded: boolean;
   /** What a consume of this question records. Empty on a denial. */
   readonly effects: readonly Effect[];
-  /** For messages: the end of the running term, and of the last one for whom the membership has ended. */
+  /** For the messages of denials: when the running chain of terms ends, and when the last one did for whom it has. */
   readonly endsAt: Instant | null;
   readonly endedAt: Instant | null;
 }

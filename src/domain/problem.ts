@@ -1,6 +1,7 @@
 /** Everything that can be wrong with a request. Closed: `src/http/status.ts` gives each its status. */
 export const PROBLEM_CODES = [
   'malformed_json',
+  'malformed_body',
   'invalid_question',
   'unknown_field',
   'missing_field',

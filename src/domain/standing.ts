@@ -98,3 +98,12 @@ function chainStart(terms: readonly Term[], term: Term): Instant {
   }
   return start;
 }
+
+/** The end of the chain that `term` is part of: when the membership really ends. */
+export function chainEnd(terms: readonly Term[], term: Term): Instant {
+  let end = term.endsAt;
+  for (const each of [...terms].sort((a, b) => a.startsAt - b.startsAt)) {
+    if (each.startsAt <= end && each.endsAt > end) end = each.endsAt;
+  }
+  return end;
+}

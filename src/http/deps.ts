@@ -1,6 +1,7 @@
 import type { Instant } from '../domain/instant.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
 import type { Clock, FactsReader, MemberStore } from '../use-cases/ports.ts';
+import type { PublishingPorts } from '../use-cases/rule-sets/ports.ts';
 
 /** A finding about a rule file, as far as `/readyz` shows it. */
 export interface RuleFinding {
@@ -16,6 +17,8 @@ export interface RuleFinding {
 export interface LoadedRules {
   readonly book: RuleBook;
   readonly findings: readonly RuleFinding[];
+  /** How often they were loaded, by what came of it; absent where they never change. */
+  readonly loads?: Readonly<Record<'loaded' | 'rejected' | 'unreachable', number>>;
 }
 
 /** A clock that can be set. Only a server that was started with one has it. */
@@ -29,6 +32,8 @@ export interface Deps {
   readonly store: MemberStore;
   readonly facts: FactsReader;
   readonly clock: Clock;
+  /** Where rules are published; absent where they never change. */
+  readonly publishing?: PublishingPorts | undefined;
   /** The same clock as `clock`, where it can be set. */
   readonly testClock?: SettableClock | undefined;
   /** Writes one line about something that nobody expected; to stderr when absent. */

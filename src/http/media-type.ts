@@ -5,6 +5,9 @@ export const JSON_TYPE = 'application/json';
 export const MERGE_PATCH_TYPE = 'application/merge-patch+json';
 export const PROBLEM_TYPE = 'application/problem+json';
 export const YAML_TYPE = 'application/yaml';
+export const MARKDOWN_TYPE = 'text/markdown';
+export const TEXT_TYPE = 'text/plain';
+export const MULTIPART_TYPE = 'multipart/form-data';
 
 /** Throws `unsupported_media_type` unless the body is declared as one of `types`, in UTF-8. */
 export function checkContentType(given: string | undefined, types: readonly string[]): void {

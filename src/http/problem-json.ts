@@ -11,8 +11,6 @@ export interface ProblemJson {
   readonly code: ProblemCode | TransportCode;
   readonly field?: string;
   readonly didYouMean?: string;
-  /** What only some problems have: `findings`, `diff`. */
-  readonly [more: string]: unknown;
 }
 
 /** How long to wait before asking again where nobody said, in seconds. */
@@ -28,6 +26,8 @@ export function problemJson(
   } = {},
 ): ProblemJson {
   return {
+    // What only some problems have, such as `findings`; first, so that it can never replace what all have.
+    ...details.more,
     type: `urn:perkbook:problem:${code}`,
     title: titleOf(code),
     status: STATUS[code],
@@ -35,7 +35,6 @@ export function problemJson(
     code,
     ...(details.field === undefined ? {} : { field: details.field }),
     ...(details.didYouMean === undefined ? {} : { didYouMean: details.didYouMean }),
-    ...details.more,
   };
 }
 

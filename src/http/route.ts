@@ -9,7 +9,7 @@ export interface Call {
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query;
   readonly headers: IncomingHttpHeaders;
-  /** The body as JSON; undefined where the route takes none. */
+  /** The body as the route reads it: JSON, or a `Buffer`; undefined where the route takes none. */
   readonly body: unknown;
   /** Which of the types in `produces` the caller likes best. */
   readonly accepted: string;
@@ -25,6 +25,8 @@ export interface Route {
   readonly query?: readonly string[];
   /** The content types it takes; absent where it takes no body. */
   readonly takes?: readonly string[];
+  /** How the body is read: as JSON when absent. */
+  readonly reads?: 'bytes';
   /** The content types it can answer with, the usual one first; JSON when absent. */
   readonly produces?: readonly string[];
   /** Answers without a promise where it can, so that nothing waits for a turn of the event loop. Throws `Problem`s. */

@@ -5,6 +5,9 @@ import { decisionRoutes } from './resources/decisions.ts';
 import { healthRoutes } from './resources/health.ts';
 import { memberRoutes } from './resources/members.ts';
 import { perkRoutes } from './resources/perks.ts';
+import { ruleSetChangeRoutes } from './resources/rule-set-changes.ts';
+import { ruleSetDraftRoutes } from './resources/rule-set-drafts.ts';
+import { ruleSetPublishingRoutes } from './resources/rule-set-publishing.ts';
 import { ruleSetRoutes } from './resources/rule-sets.ts';
 import { termRoutes } from './resources/terms.ts';
 import type { Route } from './route.ts';
@@ -18,6 +21,9 @@ export function routesOf(deps: Deps, stopping: () => boolean): readonly Route[] 
     ...memberRoutes(deps),
     ...termRoutes(deps),
     ...ruleSetRoutes(deps),
+    ...ruleSetChangeRoutes(deps),
+    ...ruleSetPublishingRoutes(deps),
+    ...ruleSetDraftRoutes(deps),
     ...clockRoutes(deps),
     ...healthRoutes(deps, stopping),
   ];

@@ -13,7 +13,7 @@ const PRODUCES_JSON = [JSON_TYPE];
 
 /** A route as Express runs it: check the request, read it, answer, write the answer. */
 export function serve(route: Route, edge: Edge): RequestHandler {
-  const { query = [], produces = PRODUCES_JSON, takes } = route;
+  const { query = [], produces = PRODUCES_JSON, takes, reads } = route;
 
   return function handle(request: Request, response: Response): void {
     const requestId = requestIdOf(request.headers['x-request-id']);
@@ -39,7 +39,7 @@ export function serve(route: Route, edge: Edge): RequestHandler {
         // Outside of Express's reach: what is thrown here would end the process.
         try {
           if (bytes instanceof Problem) throw bytes;
-          answer(checkedQuery, accepted, parseJson(bytes));
+          answer(checkedQuery, accepted, reads === 'bytes' ? bytes : parseJson(bytes));
         } catch (error) {
           fail(error);
         }

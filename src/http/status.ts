@@ -7,6 +7,7 @@ export type TransportCode = 'malformed_request' | 'request_timeout' | 'headers_t
 export const STATUS: Readonly<Record<ProblemCode | TransportCode, number>> = {
   malformed_request: 400,
   malformed_json: 400,
+  malformed_body: 400,
   invalid_question: 400,
   unknown_field: 400,
   missing_field: 400,

@@ -1,4 +1,4 @@
-import { didYouMean } from '../domain/did-you-mean.ts';
+import { didYouMean, listed } from '../domain/did-you-mean.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Action, RuleBook, RuleSet } from '../rules/rule-set.ts';
 import { ruleSetNamed } from './rule-set-named.ts';
@@ -11,9 +11,9 @@ export interface NamedAction {
 /** The action of this name, in the rule set named or in the only one that has it. Problems: `unknown_action`, `ambiguous_action`. */
 export function actionNamed(book: RuleBook, name: string, ruleSetId: string | undefined): NamedAction {
   if (ruleSetId !== undefined) {
-    const ruleSet = ruleSetNamed(book, ruleSetId);
+    const ruleSet = ruleSetNamed(book, ruleSetId, '/ruleSet');
     const action = actionIn(ruleSet, name);
-    if (action === undefined) throw unknownAction(name, [ruleSet]);
+    if (action === undefined) throw elsewhere(book, name, ruleSetId) ?? unknownAction(name, [ruleSet]);
     return { ruleSetId, action };
   }
   const holders = book.ruleSetsOf.get(name);
@@ -39,13 +39,25 @@ export function actionIn(ruleSet: RuleSet, name: string): Action | undefined {
   return undefined;
 }
 
+/** An action that the named rule set does not have, and another does. */
+function elsewhere(book: RuleBook, name: string, ruleSetId: string): Problem | undefined {
+  const holders = book.ruleSetsOf.get(name);
+  if (holders === undefined) return undefined;
+  const message = `\`${ruleSetId}\` has no action \`${name}\`; ${listed(holders)} has it`;
+  return new Problem('unknown_action', message, { field: '/ruleSet', didYouMean: holders[0] ?? ruleSetId });
+}
+
 function unknownAction(name: string, ruleSets: readonly RuleSet[]): Problem {
   const known = new Set(
     ruleSets.flatMap((ruleSet) => ruleSet.versions.flatMap((version) => [...version.actions.keys()])),
   );
   const meant = didYouMean(name, known);
-  return new Problem('unknown_action', `no rule set has the action \`${name.slice(0, 256)}\``, {
-    field: '/action',
-    ...(meant === undefined ? {} : { didYouMean: meant }),
-  });
+  return new Problem(
+    'unknown_action',
+    `${ruleSets.length === 1 ? `\`${ruleSets[0]?.id}\` has no` : 'no rule set has the'} action \`${name.slice(0, 256)}\``,
+    {
+      field: '/action',
+      ...(meant === undefined ? {} : { didYouMean: meant }),
+    },
+  );
 }

@@ -23,14 +23,12 @@ export interface Answered {
 /** Answers a question. At once where the facts are at hand; the rules are those of `book`, whatever is swapped in meanwhile. */
 export function ask({ facts, clock }: AskPorts, book: RuleBook, asked: CheckedQuestion): MaybePromise<Answered> {
   const ruleSet = ruleSetNamed(book, asked.ruleSetId);
-  const now = asked.at ?? clock.now();
   const { subject } = asked.question;
-  const answer = (known: Facts): Answered => ({
-    decision: decide({ ruleSet, facts: known, question: asked.question, now }),
-    asked,
-    at: now,
-    ruleSet,
-  });
+  const answer = (known: Facts): Answered => {
+    // Only now, when the facts are there: reading them may have taken longer than a degraded answer holds.
+    const now = asked.at ?? clock.now();
+    return { decision: decide({ ruleSet, facts: known, question: asked.question, now }), asked, at: now, ruleSet };
+  };
   if (subject.type !== 'user') return answer(NOBODY);
   const known = facts.read(subject.id, asked.minRevision);
   return known instanceof Promise ? known.then(answer) : answer(known);

@@ -1,7 +1,7 @@
 import type { Membership } from '../domain/decision.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Term } from '../domain/member.ts';
 import type { AfterEnd } from '../domain/perk.ts';
+import { chainEnd } from '../domain/standing.ts';
 import type { Card, RuleBook } from '../rules/rule-set.ts';
 import { membershipRules } from './membership-rules.ts';
 import type { AskedForUser, PerksPorts } from './perks.ts';
@@ -73,13 +73,4 @@ function preview(card: Card, outlook: Outlook, afterwards: Outlook | null): Perk
   }
   const after = perkView(afterwards, cardThen);
   return { card, now, after, word: cardThen.afterEnd, stays: staysSentence(cardThen.afterEnd, now, after) };
-}
-
-/** The end of the run of terms that touch or overlap which `term` is part of. */
-function chainEnd(terms: readonly Term[], term: Term): Instant {
-  let end = term.endsAt;
-  for (const each of [...terms].sort((a, b) => a.startsAt - b.startsAt)) {
-    if (each.startsAt <= end && each.endsAt > end) end = each.endsAt;
-  }
-  return end;
 }

@@ -54,7 +54,7 @@ export function perkView({ version, standing, member, user, at }: Outlook, card:
 }
 
 /** What one gets a perk for: adding or using it rather than showing what one has. */
-function mainVerb({ actions }: Card): Verb {
+export function mainVerb({ actions }: Card): Verb {
   const verbs = actions.map(({ verb }) => verb);
   return verbs.find((verb) => verb === 'add' || verb === 'use') ?? verbs[0] ?? 'use';
 }

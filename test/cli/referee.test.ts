@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { randomMembers } from '../../src/cli/frame/random-members.ts';
-import { sampleQuestions } from '../../src/cli/frame/sample-questions.ts';
 import type { Frame } from '../../src/rules/frame.ts';
 import type { RuleSet } from '../../src/rules/rule-set.ts';
 import { compareWithEngine } from '../../src/use-cases/referee.ts';
+import { sampleQuestions } from '../../src/use-cases/sample-questions.ts';
 import { PRESENT } from '../support/arbitrary-member.ts';
 import { documents, membership } from '../support/rule-sets.ts';
 import { perkbook, perkbookHere, type Ran } from './run.ts';

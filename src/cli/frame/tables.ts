@@ -1,5 +1,6 @@
 import type { AfterEnd } from '../../domain/perk.ts';
 import type { Matrix, MatrixRow } from '../../rules/matrix.ts';
+import { markdownText } from '../../rules/pages/markdown-text.ts';
 import type { Colours } from './terminal.ts';
 
 /** Rows of texts, the first of them the head. */
@@ -81,16 +82,8 @@ function widthOf(text: string): number {
 
 export function markdownTable(cells: Cells): string {
   const [head = [], ...rows] = cells;
-  const line = (row: readonly string[]) => `| ${row.map(markdownText).join(' | ')} |`;
+  const line = (row: readonly string[]) => `| ${row.map((cell) => markdownText(cell)).join(' | ')} |`;
   return `${[line(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(line)].join('\n')}\n`;
-}
-
-/** What a renderer could take for markup, a tag or the end of the cell is escaped. */
-function markdownText(text: string): string {
-  return text
-    .replace(/[\\`*_[\]<>|~]/g, '\\$&')
-    .replace(/&/g, '&amp;')
-    .replace(/\s*[\r\n]+\s*/g, ' ');
 }
 
 /** As RFC 4180 has it, for a spreadsheet: a cell that it could take for a formula begins with an apostrophe. */

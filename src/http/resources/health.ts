@@ -16,7 +16,7 @@ export function healthRoutes(deps: Deps, stopping: () => boolean): readonly Rout
 
 /** 200 only when rules are loaded and the store answers. Files that could not be loaded are shown, and do not make it unready. */
 async function ready(deps: Deps, stopping: boolean): Promise<Reply> {
-  const { book, findings } = deps.rules;
+  const { book, findings, loads } = deps.rules;
   const ruleSets = [...book.ruleSets.values()].map((ruleSet) => {
     const { ref, from } = newestOf(ruleSet);
     return { id: ruleSet.id, version: ref.version, digest: ref.digest, from: formatInstant(from) };
@@ -24,7 +24,7 @@ async function ready(deps: Deps, stopping: boolean): Promise<Reply> {
   const store = await storeState(deps);
   const isReady = ruleSets.length > 0 && store === 'ok' && !stopping;
   const status = isReady ? 'ready' : stopping ? 'stopping' : 'not_ready';
-  const shown = { status, ruleSets, findings, store };
+  const shown = { status, ruleSets, findings, ...(loads === undefined ? {} : { ruleLoads: loads }), store };
   return isReady ? json(200, shown) : json(503, shown, { 'Retry-After': '1' });
 }
 

@@ -1,3 +1,4 @@
+import { toApiPublication } from '../../api/to-api-publication.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { RuleSet, Version } from '../../rules/rule-set.ts';
@@ -11,6 +12,9 @@ import type { Call, Route } from '../route.ts';
 
 export function ruleSetRoutes(deps: Deps): readonly Route[] {
   const named = ({ params: { id = '' } }: Call) => ruleSetNamed(deps.rules.book, id);
+  /** Who published it, when and why. */
+  const published = ({ ref }: Version) =>
+    toApiPublication(deps.publishing?.live.history.get(ref.id)?.find(({ version }) => version === ref.version));
   return [
     {
       method: 'GET',
@@ -28,13 +32,16 @@ export function ruleSetRoutes(deps: Deps): readonly Route[] {
     {
       method: 'GET',
       path: '/v1/rule-sets/:id/versions',
-      answer: (call) => tagged(named(call), (ruleSet) => ({ versions: ruleSet.versions.map(versionHead) })),
+      answer: (call) =>
+        tagged(named(call), (ruleSet) => ({
+          versions: ruleSet.versions.map((version) => ({ ...versionHead(version), ...published(version) })),
+        })),
     },
     {
       method: 'GET',
       path: '/v1/rule-sets/:id/versions/:version',
       produces: [JSON_TYPE, YAML_TYPE],
-      answer: (call) => oneVersion(call, versionNumbered(named(call), call.params.version ?? '')),
+      answer: (call) => oneVersion(call, versionNumbered(named(call), call.params.version ?? ''), published),
     },
     {
       method: 'GET',
@@ -78,10 +85,14 @@ function tagged(ruleSet: RuleSet, body: (ruleSet: RuleSet) => unknown): Reply {
   return json(200, body(ruleSet), { ETag: etagOf(newestOf(ruleSet).ref.version) });
 }
 
-function oneVersion(call: Call, version: Version): Reply {
+function oneVersion(call: Call, version: Version, published: (version: Version) => object): Reply {
   const headers = { Vary: 'Accept' };
   if (call.accepted === YAML_TYPE) return { status: 200, type: YAML_TYPE, body: version.yaml, headers };
-  return json(200, { ruleSet: version.ref.id, ...versionHead(version), content: version.json }, headers);
+  return json(
+    200,
+    { ruleSet: version.ref.id, ...versionHead(version), ...published(version), content: version.json },
+    headers,
+  );
 }
 
 function summary(ruleSet: RuleSet, now: Instant): object {

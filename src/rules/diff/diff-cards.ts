@@ -1,172 +1,182 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { AfterEnd } from '../../domain/perk.ts';
+import { AFTER_END, type AfterEnd } from '../../domain/perk.ts';
 import type { Perk, RuleFile } from '../../generated/rule-file.ts';
-import type { Planned } from '../kinds/kind.ts';
-import { plannedText } from '../matrix.ts';
 import type { Card, Version } from '../rule-set.ts';
 import type { Change } from './change.ts';
+import { type CardOf, diffLevels } from './diff-levels.ts';
+import { asSet, changed, keysOf, POLICY_TEXT, quoted, valueText } from './words.ts';
 
 /** What differs between the two versions' cards of one perk. */
 export function diffCards(id: string, before: Version, after: Version): readonly Change[] {
-  const old = before.cards.get(id);
-  const now = after.cards.get(id);
-  if (old === undefined || now === undefined) return addedOrRemoved(id, old, now);
-  const oldPerk = perkOf(before, id);
-  const newPerk = perkOf(after, id);
+  const old = cardOf(before, id);
+  const now = cardOf(after, id);
+  if (old === undefined || now === undefined) return addedOrRemoved(id, old, now, before, after);
   return [
-    ...levels(now, old, before, after),
-    ...afterEnds(now, old),
-    ...uses(now, oldPerk, newPerk),
-    ...says(now, oldPerk, newPerk),
-    ...settings(now, oldPerk, newPerk),
+    ...changed({ perk: id }, 'title', old.card.title, now.card.title, () => {
+      return `${old.card.title}: is now called ${now.card.title}`;
+    }),
+    ...diffLevels(old, now),
+    ...afterEnds(old, now),
+    ...uses(now.card, old.perk, now.perk, before, after),
+    ...says(now.card, old.perk, now.perk),
+    ...settings(old, now),
   ];
 }
 
-function addedOrRemoved(id: string, old: Card | undefined, now: Card | undefined): readonly Change[] {
-  if (now !== undefined)
-    return [{ perk: id, what: 'added', from: null, to: now.title, sentence: `${now.title}: new perk` }];
-  if (old !== undefined)
-    return [{ perk: id, what: 'removed', from: old.title, to: null, sentence: `${old.title}: no perk any more` }];
+function cardOf(version: Version, id: string): CardOf | undefined {
+  const card = version.cards.get(id);
+  const perk = (version.json as RuleFile).perks?.[id];
+  return card === undefined || perk === undefined ? undefined : { version, card, perk };
+}
+
+/** A perk that decides actions which were there without it takes something away; with new ones it only gives. */
+function addedOrRemoved(
+  id: string,
+  old: CardOf | undefined,
+  now: CardOf | undefined,
+  before: Version,
+  after: Version,
+): readonly Change[] {
+  if (now !== undefined) {
+    const { title, actions } = now.card;
+    const verdict = actions.some(({ action }) => before.actions.has(action)) ? 'neither' : 'better';
+    return [{ perk: id, what: 'added', from: null, to: now.perk, verdict, sentence: `${title}: new perk` }];
+  }
+  if (old !== undefined) {
+    const { title, actions } = old.card;
+    const verdict = actions.some(({ action }) => after.actions.has(action)) ? 'neither' : 'worse';
+    return [{ perk: id, what: 'removed', from: old.perk, to: null, verdict, sentence: `${title}: no perk any more` }];
+  }
   return [];
 }
 
-function levels(now: Card, old: Card, before: Version, after: Version): readonly Change[] {
-  if (now.kind.counts !== old.kind.counts) {
-    const [from, to] = [countsText(old), countsText(now)];
-    return [
-      { perk: now.id, what: 'counts', from, to, sentence: `${now.title}: is counted differently, ${from} → ${to}` },
-    ];
+function afterEnds(old: CardOf, now: CardOf): readonly Change[] {
+  const [from, to] = [old.card.afterEnd, now.card.afterEnd];
+  return changed(
+    { perk: now.card.id },
+    'afterEnd',
+    from,
+    to,
+    () => `${now.card.title}: ${afterEndText(from, old.version)} → ${afterEndText(to, now.version)} after the end`,
+    () => (AFTER_END.indexOf(to) < AFTER_END.indexOf(from) ? 'better' : 'worse'),
+  );
+}
+
+function afterEndText(afterEnd: AfterEnd, { tiers }: Version): string {
+  switch (afterEnd) {
+    case 'keeps':
+      return 'kept';
+    case 'frozen':
+      return 'frozen (what is there stays, nothing new)';
+    case 'freeLevel':
+      return `as ${tiers[0]?.title ?? 'everybody'}`;
+    case 'loses':
+      return 'lost';
   }
-  return after.tiers
-    .filter((tier) => tier.known)
-    .flatMap((tier): readonly Change[] => {
-      const from = isKnown(before, tier.id) ? old.kind.planned(before.rankOf(tier.id)) : undefined;
-      const to = now.kind.planned(after.rankOf(tier.id));
-      return from === undefined
-        ? []
-        : partsOf(from, to).flatMap((part): readonly Change[] => {
-            const [a, b] = [pick(from, part), pick(to, part)];
-            if (a === b) return [];
-            const place = [now.title, ...(part === '' ? [] : [part]), tier.title].join(', ');
-            return [
-              {
-                perk: now.id,
-                tier: tier.id,
-                what: part === '' ? 'amount' : `amount.${part}`,
-                from: a ?? null,
-                to: b ?? null,
-                sentence: `${place}: ${amounts(now, a, b)}`,
-              },
-            ];
-          });
-    });
 }
 
-/** The parts of which a plan's number consists: measures or rows; '' where it is one. */
-function partsOf(a: Planned, b: Planned): readonly string[] {
-  const keys = [a, b].flatMap((each) => (typeof each === 'object' && each !== null ? Object.keys(each) : ['']));
-  return [...new Set(keys)];
-}
+type Use = Perk['actions'][string];
 
-function pick(planned: Planned, part: string): boolean | number | null | undefined {
-  return typeof planned === 'object' && planned !== null ? planned[part] : planned;
-}
-
-/** `3 → 4 a month`: the unit once. */
-function amounts(
-  card: Card,
-  from: boolean | number | null | undefined,
-  to: boolean | number | null | undefined,
-): string {
-  const text = (amount: boolean | number | null | undefined) =>
-    amount === undefined ? 'not listed' : plannedText({ kind: { ...card.kind, unit: '' } }, amount);
-  const unit = typeof to === 'number' && to !== 0 && card.kind.unit !== '' ? ` ${card.kind.unit}` : '';
-  return `${text(from)} → ${text(to)}${unit}`;
-}
-
-function countsText({ kind }: Card): string {
-  return kind.per === undefined ? kind.name : `${kind.name} per ${kind.per}`;
-}
-
-const AFTER_END_TEXT: Readonly<Record<AfterEnd, string>> = {
-  keeps: 'kept',
-  frozen: 'what is there stays, nothing new',
-  freeLevel: 'back to the level of everybody',
-  loses: 'lost',
-};
-
-function afterEnds(now: Card, old: Card): readonly Change[] {
-  if (now.afterEnd === old.afterEnd) return [];
-  const sentence = `${now.title}: ${AFTER_END_TEXT[old.afterEnd]} → ${AFTER_END_TEXT[now.afterEnd]} after the end`;
-  return [{ perk: now.id, what: 'afterEnd', from: old.afterEnd, to: now.afterEnd, sentence }];
-}
-
-/** Which actions the perk takes part in, and how. */
-function uses(card: Card, old: Perk, now: Perk): readonly Change[] {
+/** Which actions the perk takes part in, and how. A perk can deny: where it takes part anew, it takes something away. */
+function uses(card: Card, old: Perk, now: Perk, before: Version, after: Version): readonly Change[] {
   return keysOf(old.actions, now.actions).flatMap((action): readonly Change[] => {
-    const [from, to] = [old.actions[action] ?? null, now.actions[action] ?? null];
-    if (isDeepStrictEqual(from, to)) return [];
-    const what = from === null ? 'gate added' : to === null ? 'gate removed' : 'gate';
-    const sentence =
-      from === null
-        ? `${card.title}: now also decides \`${action}\``
-        : to === null
-          ? `${card.title}: no longer decides \`${action}\``
-          : `${card.title}: decides \`${action}\` differently, ${useText(from)} → ${useText(to)}`;
-    return [{ perk: card.id, action, what, from, to, sentence }];
+    const [from, to] = [useOf(old.actions[action]), useOf(now.actions[action])];
+    const place = { perk: card.id, action };
+    if (from === null) {
+      const sentence = () => `${card.title}: now also decides \`${action}\` (${useText(to)})`;
+      return changed(place, 'gate added', from, to, sentence, () => (before.actions.has(action) ? 'worse' : 'neither'));
+    }
+    if (to === null) {
+      const sentence = () => `${card.title}: no longer decides \`${action}\``;
+      return changed(place, 'gate removed', from, to, sentence, () =>
+        after.actions.has(action) ? 'better' : 'neither',
+      );
+    }
+    const sentence = () => `${card.title}: decides \`${action}\` differently, ${useText(from)} → ${useText(to)}`;
+    return changed(place, 'gate', from, to, sentence);
   });
 }
 
-function useText(use: Perk['actions'][string]): string {
-  return typeof use === 'string' ? use : `${use.does}${use.when === undefined ? '' : ` when ${use.when}`}`;
+/** `add` and `{does: add}` are the same. */
+function useOf(use: Use | undefined): Use | null {
+  if (use === undefined || typeof use === 'string') return use ?? null;
+  return use.when === undefined ? use.does : use;
+}
+
+function useText(use: Use | null): string {
+  if (use === null || typeof use === 'string') return use ?? 'not at all';
+  return use.when === undefined ? use.does : `${use.does} when \`${use.when}\``;
 }
 
 function says(card: Card, old: Perk, now: Perk): readonly Change[] {
-  return keysOf(old.says ?? {}, now.says ?? {}).flatMap((code): readonly Change[] => {
-    const [from, to] = [old.says?.[code] ?? null, now.says?.[code] ?? null];
-    if (from === to) return [];
-    const quoted = (text: string | null) => (text === null ? 'the usual words' : `“${text}”`);
-    return [
-      {
-        perk: card.id,
-        what: `says.${code}`,
-        from,
-        to,
-        sentence: `${card.title}: message for ${code}: ${quoted(from)} → ${quoted(to)}`,
-      },
-    ];
+  return keysOf(old.says ?? {}, now.says ?? {}).flatMap((code) => {
+    const [from, to] = [old.says?.[code], now.says?.[code]];
+    const sentence = () => `${card.title}: message for ${code}: ${quoted(from)} → ${quoted(to)}`;
+    return changed({ perk: card.id }, `says.${code}`, from, to, sentence);
   });
 }
 
-/** Every other property of a card, so that none can change unseen. */
-const COMPARED = new Set(['kind', 'per', 'of', 'by', 'holds', 'tiers', 'rows', 'afterEnd', 'actions', 'says']);
+/** What is compared by meaning above and below; every other property is compared as it is, so that none can change unseen. */
+const COMPARED = new Set([
+  'title',
+  'kind',
+  'per',
+  'of',
+  'by',
+  'holds',
+  'tiers',
+  'rows',
+  'afterEnd',
+  'actions',
+  'says',
+  'source',
+  'accepts',
+  'existingMembers',
+  'whenFactsUnavailable',
+]);
 
-function settings(card: Card, old: Perk, now: Perk): readonly Change[] {
-  const [a, b] = [old as unknown as Record<string, unknown>, now as unknown as Record<string, unknown>];
-  return keysOf(a, b).flatMap((what): readonly Change[] => {
-    if (COMPARED.has(what) || isDeepStrictEqual(a[what], b[what])) return [];
-    const [from, to] = [a[what] ?? null, b[what] ?? null];
-    return [
-      { perk: card.id, what, from, to, sentence: `${card.title}: ${what}: ${valueText(from)} → ${valueText(to)}` },
-    ];
-  });
+function settings(old: CardOf, now: CardOf): readonly Change[] {
+  const { id, title, whenFactsUnavailable, existingMembers } = now.card;
+  const place = { perk: id };
+  const [a, b] = [old.perk, now.perk] as unknown as readonly [Record<string, unknown>, Record<string, unknown>];
+  const list = (what: 'source' | 'accepts', verb: string) => {
+    const [from, to] = [asSet(old.perk[what]), asSet(now.perk[what])];
+    return changed(place, what, from, to, () => `${title}: ${verb}: ${valueText(from)} → ${valueText(to)}`);
+  };
+  const answers = { allow: 'allowed', deny: 'denied' };
+  // A card that follows its file changes with it, and that is said once.
+  const follows = followsFile(old) && followsFile(now);
+  return [
+    ...changed(
+      place,
+      'whenFactsUnavailable',
+      old.card.whenFactsUnavailable,
+      whenFactsUnavailable,
+      () =>
+        `${title}: ${answers[old.card.whenFactsUnavailable]} → ${answers[whenFactsUnavailable]} when nothing can be found out about the user`,
+      () => (whenFactsUnavailable === 'allow' ? 'better' : 'worse'),
+    ),
+    ...(follows
+      ? []
+      : changed(place, 'existingMembers', old.card.existingMembers, existingMembers, () => {
+          const [from, to] = [POLICY_TEXT[old.card.existingMembers], POLICY_TEXT[existingMembers]];
+          return `${title}: a change counts for existing members: ${from} → ${to}`;
+        })),
+    ...list('source', 'fulfils'),
+    ...list('accepts', 'accepts the warnings'),
+    ...keysOf(a, b)
+      .filter((what) => !COMPARED.has(what))
+      .flatMap((what) =>
+        changed(
+          place,
+          what,
+          a[what],
+          b[what],
+          () => `${title}: ${what}: ${valueText(a[what])} → ${valueText(b[what])}`,
+        ),
+      ),
+  ];
 }
 
-export function valueText(value: unknown): string {
-  if (value === null || value === undefined) return 'none';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-export function keysOf(a: object, b: object): readonly string[] {
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])];
-}
-
-function isKnown(version: Version, tier: string): boolean {
-  return version.tiers.some((each) => each.id === tier && each.known);
-}
-
-function perkOf({ json }: Version, id: string): Perk {
-  const perk = (json as RuleFile).perks?.[id];
-  if (perk === undefined) throw new Error(`there is no perk \`${id}\``);
-  return perk;
+function followsFile({ card, version }: CardOf): boolean {
+  return card.existingMembers === version.existingMembers;
 }

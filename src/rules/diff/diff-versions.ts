@@ -1,192 +1,134 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Check, Rule, RuleFile } from '../../generated/rule-file.ts';
+import type { RuleFile } from '../../generated/rule-file.ts';
 import type { Version } from '../rule-set.ts';
 import type { Change } from './change.ts';
-import { diffCards, keysOf, valueText } from './diff-cards.ts';
+import { diffActions } from './diff-actions.ts';
+import { diffCards } from './diff-cards.ts';
+import { diffRules } from './diff-rules.ts';
+import { diffTiers } from './diff-tiers.ts';
+import { asSet, changed, keysOf, orders, POLICY_TEXT, quoted, valueText } from './words.ts';
 
 /**
- * What a version changes, by meaning and not by text: a file that is only laid out differently, or has another number and start,
- * changes nothing. INVARIANT: every other difference of the two files is one of the changes.
+ * What a version changes, by meaning and not by text: a file that is only laid out or spelled differently, or has another number
+ * and start, changes nothing. INVARIANT: every other difference of the two files is one of the changes.
  */
 export function diffVersions(before: Version, after: Version): readonly Change[] {
   const old = before.json as RuleFile;
   const now = after.json as RuleFile;
-  const perks = keysOf(old.perks ?? {}, now.perks ?? {});
   return [
-    ...tiers(old, now),
-    ...perks.flatMap((id) => diffCards(id, before, after)),
+    ...diffTiers(old, now),
+    ...keysOf(old.perks ?? {}, now.perks ?? {}).flatMap((id) => diffCards(id, before, after)),
     ...order(old, now),
-    ...actions(old, now),
-    ...rules(old, now),
-    ...named('condition', old.conditions ?? {}, now.conditions ?? {}),
-    ...named('statement', old.statements ?? {}, now.statements ?? {}),
-    ...settings(old, now),
+    ...diffActions(old, now),
+    ...diffRules(old, now),
+    ...conditions(old, now),
+    ...statements(old, now),
+    ...settings(before, after),
+    ...catalogue('attributes', old.attributes ?? {}, now.attributes ?? {}),
+    ...catalogue('resources', old.resources ?? {}, now.resources ?? {}),
   ];
-}
-
-function tiers(old: RuleFile, now: RuleFile): readonly Change[] {
-  const changes = keysOf(old.tiers ?? {}, now.tiers ?? {}).flatMap((tier): readonly Change[] => {
-    const [from, to] = [old.tiers?.[tier] ?? null, now.tiers?.[tier] ?? null];
-    if (isDeepStrictEqual(from, to)) return [];
-    const title = to?.title ?? from?.title ?? tier;
-    if (from === null) return [{ tier, what: 'added', from, to, sentence: `${title}: new tier` }];
-    if (to === null) return [{ tier, what: 'removed', from, to, sentence: `${title}: no tier any more` }];
-    const retiring = from.retired !== to.retired;
-    const sentence = retiring
-      ? `${title}: ${to.retired === true ? 'can no longer be subscribed to' : 'can be subscribed to again'}`
-      : `${from.title}: is now called ${to.title}`;
-    return [{ tier, what: retiring ? 'retired' : 'title', from, to, sentence }];
-  });
-  const [a, b] = [Object.keys(old.tiers ?? {}), Object.keys(now.tiers ?? {})];
-  return changes.length === 0 && !isDeepStrictEqual(a, b)
-    ? [{ what: 'order of tiers', from: a, to: b, sentence: `tiers, low to high: ${a.join(', ')} → ${b.join(', ')}` }]
-    : changes;
 }
 
 /** The order of the perks decides which of several denials is the reason. */
 function order(old: RuleFile, now: RuleFile): readonly Change[] {
-  const both = (file: RuleFile, other: RuleFile) =>
-    Object.keys(file.perks ?? {}).filter((id) => Object.hasOwn(other.perks ?? {}, id));
-  const [from, to] = [both(old, now), both(now, old)];
-  if (isDeepStrictEqual(from, to)) return [];
-  return [
-    {
-      what: 'order',
-      from,
-      to,
-      sentence: 'the perks stand in another order, and the first that denies gives the reason',
-    },
-  ];
+  const [from, to] = orders(Object.keys(old.perks ?? {}), Object.keys(now.perks ?? {}));
+  const sentence = 'the perks stand in another order, and the first that denies gives the reason';
+  return changed({}, 'order of perks', from, to, () => sentence);
 }
 
-function actions(old: RuleFile, now: RuleFile): readonly Change[] {
-  return keysOf(old.actions, now.actions).flatMap((action): readonly Change[] => {
-    const [from, to] = [old.actions[action], now.actions[action]];
-    if (from === undefined)
-      return [{ action, what: 'added', from: null, to: to ?? null, sentence: `\`${action}\`: new action` }];
-    if (to === undefined)
-      return [{ action, what: 'removed', from, to: null, sentence: `\`${action}\`: no action any more` }];
-    const [a, b] = [from, to] as unknown as readonly [Record<string, unknown>, Record<string, unknown>];
-    return keysOf(a, b)
-      .filter((what) => !isDeepStrictEqual(a[what], b[what]))
-      .map((what) => ({
-        action,
-        what,
-        from: a[what] ?? null,
-        to: b[what] ?? null,
-        sentence: `\`${action}\`: ${what}: ${valueText(a[what])} → ${valueText(b[what])}`,
-      }));
+function conditions(old: RuleFile, now: RuleFile): readonly Change[] {
+  const [a, b] = [old.conditions ?? {}, now.conditions ?? {}];
+  return keysOf(a, b).flatMap((name) => {
+    const verb = a[name] === undefined ? 'is new' : b[name] === undefined ? 'is gone' : 'has changed';
+    return changed({}, `condition.${name}`, a[name], b[name], () => `condition \`${name}\` ${verb}`);
   });
 }
 
-function rules(old: RuleFile, now: RuleFile): readonly Change[] {
-  return keysOf(old.rules ?? {}, now.rules ?? {}).flatMap((action): readonly Change[] => {
-    const [from, to]: readonly [Rule, Rule] = [old.rules?.[action] ?? {}, now.rules?.[action] ?? {}];
-    return [
-      ...checks(action, from.checks ?? [], to.checks ?? []),
-      ...(isDeepStrictEqual(from.answers, to.answers)
-        ? []
-        : [
-            {
-              action,
-              what: 'answers',
-              from: from.answers ?? null,
-              to: to.answers ?? null,
-              sentence: `\`${action}\`: says something else on an allow`,
-            },
-          ]),
-      ...(isDeepStrictEqual(from.source, to.source)
-        ? []
-        : [
-            {
-              action,
-              what: 'source',
-              from: from.source ?? null,
-              to: to.source ?? null,
-              sentence: `\`${action}\`: source: ${valueText(from.source)} → ${valueText(to.source)}`,
-            },
-          ]),
-    ];
-  });
+function statements(old: RuleFile, now: RuleFile): readonly Change[] {
+  const [a, b] = [old.statements ?? {}, now.statements ?? {}];
+  const text = (statement: string | undefined) => (statement === undefined ? 'none' : quoted(statement));
+  return keysOf(a, b).flatMap((id) =>
+    changed({}, `statement.${id}`, a[id], b[id], () => `statement ${id}: ${text(a[id])} → ${text(b[id])}`),
+  );
 }
 
-function checks(action: string, old: readonly Check[], now: readonly Check[]): readonly Change[] {
-  if (isDeepStrictEqual(old, now)) return [];
-  const codes = new Set([...old, ...now].map((check) => check.deny));
-  const changes = [...codes].flatMap((code): readonly Change[] => {
-    const from = old.filter((check) => check.deny === code);
-    const to = now.filter((check) => check.deny === code);
-    if (isDeepStrictEqual(from, to)) return [];
-    const what = from.length === 0 ? 'gate added' : to.length === 0 ? 'gate removed' : 'gate';
-    const verb =
-      from.length === 0
-        ? 'is now also denied with'
-        : to.length === 0
-          ? 'is no longer denied with'
-          : 'is denied differently with';
-    return [{ action, what, from, to, sentence: `\`${action}\`: ${verb} ${code}` }];
-  });
-  return changes.length > 0
-    ? changes
-    : [
-        {
-          action,
-          what: 'order',
-          from: old,
-          to: now,
-          sentence: `\`${action}\`: its checks stand in another order, and the first that denies gives the reason`,
-        },
-      ];
-}
-
-function named(
-  what: string,
-  old: Readonly<Record<string, unknown>>,
-  now: Readonly<Record<string, unknown>>,
-): readonly Change[] {
-  return keysOf(old, now).flatMap((name): readonly Change[] => {
-    const [from, to] = [old[name] ?? null, now[name] ?? null];
-    if (isDeepStrictEqual(from, to)) return [];
-    const verb = from === null ? 'is new' : to === null ? 'is gone' : 'has changed';
-    return [{ what: `${what}.${name}`, from, to, sentence: `${what} \`${name}\` ${verb}` }];
-  });
-}
-
-/** What is compared above, or says only which version a file is. */
+/** What is compared elsewhere, or says only which version a file is. Every other property is compared as it is. */
 const COMPARED = new Set([
   'format',
-  'ruleSet',
   'version',
   'effective',
+  'calendar',
+  'unknownUser',
+  'accepts',
   'tiers',
   'perks',
   'actions',
   'rules',
   'conditions',
   'statements',
+  'attributes',
+  'resources',
 ]);
 
-function settings(old: RuleFile, now: RuleFile): readonly Change[] {
-  const [a, b] = [old as unknown as Record<string, unknown>, now as unknown as Record<string, unknown>];
-  const policy = [old.effective.existingMembers ?? 'now', now.effective.existingMembers ?? 'now'] as const;
+function settings(before: Version, after: Version): readonly Change[] {
+  const [a, b] = [before.json, after.json] as readonly [
+    Readonly<Record<string, unknown>>,
+    Readonly<Record<string, unknown>>,
+  ];
+  const [accepted, accepts] = [asSet((a as unknown as RuleFile).accepts), asSet((b as unknown as RuleFile).accepts)];
+  const plain = (what: string, from: unknown, to: unknown, name = what) =>
+    changed({}, what, from, to, () => `${name}: ${valueText(from)} → ${valueText(to)}`);
   return [
     ...keysOf(a, b)
-      .filter((what) => !COMPARED.has(what) && !isDeepStrictEqual(a[what], b[what]))
-      .map((what) => ({
-        what,
-        from: a[what] ?? null,
-        to: b[what] ?? null,
-        sentence: `${what}: ${valueText(a[what])} → ${valueText(b[what])}`,
-      })),
-    ...(policy[0] === policy[1]
-      ? []
-      : [
-          {
-            what: 'existingMembers',
-            from: policy[0],
-            to: policy[1],
-            sentence: `who is a member already: ${policy[0]} → ${policy[1]}`,
-          },
-        ]),
+      .filter((what) => !COMPARED.has(what))
+      .flatMap((what) => plain(what, a[what], b[what])),
+    ...plain(
+      'calendar.month.startsOn',
+      before.calendar.month.startsOn,
+      after.calendar.month.startsOn,
+      'a month begins on',
+    ),
+    ...plain(
+      'calendar.month.timeZone',
+      before.calendar.month.timeZone,
+      after.calendar.month.timeZone,
+      'a month begins in',
+    ),
+    ...plain('calendar.day.timeZone', before.calendar.day.timeZone, after.calendar.day.timeZone, 'a day begins in'),
+    ...changed(
+      {},
+      'unknownUser',
+      before.unknownUser,
+      after.unknownUser,
+      () => `a user whom nobody knows: ${UNKNOWN_TEXT[before.unknownUser]} → ${UNKNOWN_TEXT[after.unknownUser]}`,
+      () => (after.unknownUser === 'asFree' ? 'better' : 'worse'),
+    ),
+    ...changed({}, 'existingMembers', before.existingMembers, after.existingMembers, () => {
+      const [from, to] = [POLICY_TEXT[before.existingMembers], POLICY_TEXT[after.existingMembers]];
+      return `a change counts for existing members: ${from} → ${to}`;
+    }),
+    ...plain('accepts', accepted, accepts, 'accepted warnings'),
   ];
+}
+
+const UNKNOWN_TEXT: Readonly<Record<Version['unknownUser'], string>> = {
+  asFree: 'like the first tier',
+  deny: 'denied',
+};
+
+type Catalogue = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** By type, then by name: attributes and the things that have them. */
+function catalogue(what: 'attributes' | 'resources', old: Catalogue, now: Catalogue): readonly Change[] {
+  return keysOf(old, now).flatMap((type) => {
+    const [a, b] = [old[type] ?? {}, now[type] ?? {}];
+    const changes = keysOf(a, b).flatMap((name) =>
+      changed({}, `${what}.${type}.${name}`, a[name], b[name], () => {
+        return `${what} of ${type}: \`${name}\`: ${valueText(a[name])} → ${valueText(b[name])}`;
+      }),
+    );
+    // A type without anything in it can still be named by an action.
+    return changes.length > 0
+      ? changes
+      : changed({}, `${what}.${type}`, old[type], now[type], () => `${what}: ${type}`);
+  });
 }

@@ -48,6 +48,11 @@ export function parseLock(text: string, file: string): Pick<ReadLock, 'lock' | '
 }
 
 export async function writeLock(folder: string, lock: Lock): Promise<void> {
+  await writeFile(join(folder, LOCK_FILE), lockText(lock));
+}
+
+/** The lock as its file has it. */
+export function lockText(lock: Lock): string {
   const lines = [...lock].sort(([a], [b]) => a - b).map(([version, digest]) => `${version}: ${digest}\n`);
-  await writeFile(join(folder, LOCK_FILE), HEAD + lines.join(''));
+  return HEAD + lines.join('');
 }

@@ -4,7 +4,8 @@ import type { LintContext } from './context.ts';
 /** What the folder and the file's name say it must be. */
 export interface Expected {
   readonly ruleSet: string;
-  readonly version: number;
+  /** Absent: any number is right. */
+  readonly version?: number;
 }
 
 /** Whether the file says of itself what its place says, and whether its time zones exist. */
@@ -13,7 +14,7 @@ export function lintHead({ file, report }: LintContext, expected: Expected | und
     const message = `\`${file.ruleSet}\` is not the rule set that this file belongs to: write \`${expected.ruleSet}\``;
     report({ code: 'wrong_rule_set', message, path: ['ruleSet'], didYouMean: expected.ruleSet });
   }
-  if (expected !== undefined && file.version !== undefined && file.version !== expected.version) {
+  if (expected?.version !== undefined && file.version !== undefined && file.version !== expected.version) {
     const message = `\`${file.version}\` is not the version of this file: write \`${expected.version}\``;
     report({ code: 'wrong_version', message, path: ['version'], didYouMean: String(expected.version) });
   }

@@ -1,6 +1,6 @@
-import type { RuleFile } from '../../generated/rule-file.ts';
-import { type Condition, isFactValue } from '../../rules/condition.ts';
-import type { RuleSet, Version } from '../../rules/rule-set.ts';
+import type { RuleFile } from '../generated/rule-file.ts';
+import { type Condition, isFactValue } from './condition.ts';
+import type { RuleSet, Version } from './rule-set.ts';
 
 /** What is worth claiming, by dotted path below a fact: `input.loras` → 4, 5, 6. */
 export type ClaimValues = ReadonlyMap<string, ReadonlySet<unknown>>;

@@ -1,7 +1,7 @@
-import { newest } from '../../decide/decide.ts';
-import type { Question } from '../../domain/question.ts';
-import type { Action, InputSpec, RuleSet, Version } from '../../rules/rule-set.ts';
-import { ASKER, type ClaimValues, claimValues } from './claim-values.ts';
+import { newest } from '../decide/decide.ts';
+import type { Question } from '../domain/question.ts';
+import { ASKER, type ClaimValues, claimValues } from '../rules/claim-values.ts';
+import type { Action, InputSpec, RuleSet, Version } from '../rules/rule-set.ts';
 
 /** A question about every combination, up to so many for each action. */
 const MOST = 200;
@@ -10,15 +10,25 @@ const AMOUNTS = [1, 2, 50];
 /** Claims by dotted path, as one combination of sample values. */
 type Claims = ReadonlyMap<string, unknown>;
 
-/** Questions about every action of the newest version, asked by one user: each at, below and above every limit. */
-export function sampleQuestions(ruleSet: RuleSet): (user: string) => readonly Question[] {
+/** Which amounts are worth asking for where an action counts them. */
+export type AmountsOf = (action: Action) => readonly number[];
+
+/**
+ * Questions about every action of the newest version, asked by one user: each at, below and above every limit. `only`: the actions
+ * that are asked about; all where it is absent.
+ */
+export function sampleQuestions(
+  ruleSet: RuleSet,
+  { only, amountsOf = () => AMOUNTS }: { readonly only?: ReadonlySet<string>; readonly amountsOf?: AmountsOf } = {},
+): (user: string) => readonly Question[] {
   const version = newest(ruleSet);
   const values = claimValues(ruleSet);
-  const samples = [...version.actions.values()].map((action) => {
-    const combinations = evenly(combine(choices(action, version, values)), MOST);
+  const asked = [...version.actions.values()].filter(({ id }) => only === undefined || only.has(id));
+  const samples = asked.map((action) => {
+    const combinations = combinationsOf(choices(action, version, values));
     const isClaimed = action.parts.some((part) => part.card.kind.name === 'grant');
     const isCounted = action.parts.some(({ card }) => card.kind.name === 'quota' || card.kind.name === 'slots');
-    return { action, combinations, amounts: isCounted && !isClaimed ? AMOUNTS : [1] };
+    return { action, combinations, amounts: isCounted && !isClaimed ? amountsOf(action) : [1] };
   });
   return (user) =>
     samples.flatMap(({ action, combinations, amounts }) =>
@@ -61,6 +71,15 @@ function inputValues(spec: InputSpec, known: ReadonlySet<unknown> = new Set()): 
     case 'string':
       return [...new Set([...known, 'something'])];
   }
+}
+
+/** All combinations where they are few; else every value once beside the first of the others, and an even choice of the rest. */
+function combinationsOf(all: ReadonlyMap<string, readonly unknown[]>): readonly Claims[] {
+  const combined = combine(all);
+  if (combined.length <= MOST) return combined;
+  const first: Claims = new Map([...all].map(([path, values]) => [path, values[0]]));
+  const varied = [...all].flatMap(([path, values]) => values.map((value) => new Map([...first, [path, value]])));
+  return [...evenly(varied, MOST), ...evenly(combined, MOST)];
 }
 
 function combine(all: ReadonlyMap<string, readonly unknown[]>): readonly Claims[] {

@@ -1,0 +1,35 @@
+import { formatInstant } from '../domain/instant.ts';
+import type { DraftView } from '../use-cases/rule-sets/drafts.ts';
+import type { Draft, Publication } from '../use-cases/rule-sets/ports.ts';
+import type { Published } from '../use-cases/rule-sets/publish.ts';
+
+/** What publishing has done, or with `dryRun` would do. */
+export function toApiPublished({ version, dryRun, warnings, changes, verdict, loss }: Published): object {
+  const { id, version: number, digest } = version.ref;
+  return {
+    ruleSet: id,
+    version: number,
+    digest,
+    from: formatInstant(version.from),
+    ...(dryRun ? { dryRun } : {}),
+    warnings,
+    changes,
+    ...(verdict === undefined ? {} : { scenarios: verdict }),
+    ...(loss === undefined ? {} : { loss }),
+  };
+}
+
+/** Who, when and why; nulls for a version that nobody published here, such as a file put into the folder. */
+export function toApiPublication(publication: Publication | undefined): object {
+  if (publication === undefined) return { publishedAt: null, author: null, note: null };
+  const { publishedAt, author, note } = publication;
+  return { publishedAt: formatInstant(publishedAt), author, note };
+}
+
+export function toApiDraft({ draft, newest, findings }: DraftView): object {
+  return { ...toApiDraftHead(draft, newest), findings, yaml: draft.yaml };
+}
+
+export function toApiDraftHead({ ruleSet, author, base, savedAt }: Draft, newest: number): object {
+  return { ruleSet, author, base, savedAt: formatInstant(savedAt), outdated: base !== newest };
+}

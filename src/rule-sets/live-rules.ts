@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto';
+import {
+  type CheckedFile,
+  type CheckOptions,
+  checkRuleFile,
+  digestOf,
+  fileFinding,
+} from '../rules/load/check-rule-file.ts';
+import type { Finding } from '../rules/load/finding.ts';
+import { type LoadedRules, loadSources } from '../rules/load/load-rules.ts';
+import type { RuleBook } from '../rules/rule-set.ts';
+import type {
+  CandidateText,
+  Current,
+  LiveRuleBook,
+  RuleSetStore,
+  StoredRules,
+  Watching,
+} from '../use-cases/rule-sets/ports.ts';
+import { withVersion } from './with-version.ts';
+
+/** How often the rules were loaded, by what came of it; counts from the start of the process. */
+export interface RuleLoads {
+  /** A new book is in force. */
+  readonly loaded: number;
+  /** There was an error, and the last good book goes on. */
+  readonly rejected: number;
+  /** The place that they are kept in did not answer. */
+  readonly unreachable: number;
+}
+
+export interface LiveRulesOptions {
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void;
+}
+
+/** The rules could not be loaded when the server was started, so that there is no book to begin with. */
+export class NoRules extends Error {
+  override readonly name = 'NoRules';
+  readonly loaded: LoadedRules;
+
+  constructor(loaded: LoadedRules) {
+    super('there are no rules that can judge');
+    this.loaded = loaded;
+  }
+}
+
+/** Enough for every version that is in force, and some that were tried out. */
+const CHECKED_LIMIT = 2_000;
+
+/**
+ * The rules in force. INVARIANT: `book` is one immutable object and changes by one assignment, so whoever reads it once sees the old
+ * rules or the new ones, never some of each. What is kept is read anew whenever it may have changed; what has an error in it
+ * changes nothing.
+ */
+export class LiveRules implements LiveRuleBook {
+  #book: RuleBook;
+  #history: StoredRules['history'];
+  #findings: readonly Finding[];
+  #fingerprint: string;
+  #current: Current;
+  #reading: Promise<Current> | undefined;
+  #next: Promise<Current> | undefined;
+  #watching: Watching | undefined;
+  #closed = false;
+  #isUnreachable = false;
+  readonly #loads = { loaded: 1, rejected: 0, unreachable: 0 };
+  readonly #store: RuleSetStore;
+  readonly #log: LiveRulesOptions['log'];
+  readonly #check: typeof checkRuleFile;
+
+  private constructor(
+    store: RuleSetStore,
+    current: Current & { readonly book: RuleBook },
+    check: typeof checkRuleFile,
+    { log }: LiveRulesOptions,
+  ) {
+    this.#store = store;
+    this.#current = current;
+    this.#book = current.book;
+    this.#history = current.stored.history;
+    this.#findings = current.loaded.findings;
+    this.#fingerprint = fingerprintOf(current.stored);
+    this.#check = check;
+    this.#log = log;
+  }
+
+  /** Loads what the store has and follows it. Throws `NoRules` when that cannot judge. */
+  static async open(store: RuleSetStore, options: LiveRulesOptions): Promise<LiveRules> {
+    const check = remembering(checkRuleFile);
+    const stored = await store.read();
+    const loaded = loadSources(stored, check);
+    const { book } = loaded;
+    if (book === undefined || book.ruleSets.size === 0) throw new NoRules(loaded);
+    const live = new LiveRules(store, { stored, loaded, book }, check, options);
+    live.#watching = await store.watch(() => void live.refresh().catch(() => undefined));
+    // What changed between the first look and the watch would otherwise stay unseen.
+    await live.refresh().catch(() => undefined);
+    return live;
+  }
+
+  get book(): RuleBook {
+    return this.#book;
+  }
+
+  get history(): StoredRules['history'] {
+    return this.#history;
+  }
+
+  /** What is wrong with, or doubtful in, what is kept now; errors say why the book in force is an older one. */
+  get findings(): readonly Finding[] {
+    return this.#findings;
+  }
+
+  get loads(): RuleLoads {
+    return { ...this.#loads };
+  }
+
+  /** One read at a time. A call during one waits for the next, which begins after the call: it sees what the caller has written. */
+  refresh(): Promise<Current> {
+    if (this.#reading === undefined) {
+      this.#reading = this.#read().finally(() => {
+        this.#reading = undefined;
+      });
+      return this.#reading;
+    }
+    this.#next ??= this.#reading.then(ignore, ignore).then(() => {
+      this.#next = undefined;
+      return this.refresh();
+    });
+    return this.#next;
+  }
+
+  tryOut(current: Current, candidate: CandidateText): LoadedRules {
+    return loadSources(withVersion(current.stored, candidate), this.#check);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#watching?.stop();
+    await (this.#next ?? this.#reading)?.catch(ignore);
+  }
+
+  async #read(): Promise<Current> {
+    const stored = await this.#store.read().catch((error: unknown) => {
+      this.#noteUnreachable(error);
+      throw error;
+    });
+    if (this.#isUnreachable) this.#log({ level: 'info', message: 'the rules can be read again' });
+    this.#isUnreachable = false;
+    const fingerprint = fingerprintOf(stored);
+    if (fingerprint === this.#fingerprint) return this.#current;
+    this.#fingerprint = fingerprint;
+    const loaded = withoutNothing(loadSources(stored, this.#check));
+    this.#current = { stored, loaded };
+    this.#findings = loaded.findings;
+    if (loaded.book === undefined) {
+      this.#loads.rejected++;
+      this.#logErrors(loaded.findings);
+      return this.#current;
+    }
+    this.#loads.loaded++;
+    this.#history = stored.history;
+    this.#book = loaded.book;
+    this.#log({ level: 'info', message: 'new rules are in force', ruleSets: newest(loaded.book) });
+    return this.#current;
+  }
+
+  #noteUnreachable(error: unknown): void {
+    this.#loads.unreachable++;
+    if (this.#isUnreachable || this.#closed) return;
+    this.#isUnreachable = true;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#log({ level: 'warn', message: `the rules cannot be read, the ones in force go on: ${reason}` });
+  }
+
+  #logErrors(findings: readonly Finding[]): void {
+    const errors = findings.filter(({ severity }) => severity === 'error');
+    const [first] = errors;
+    if (first === undefined) return;
+    const { file, line, column, code, message, path } = first;
+    const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
+    this.#log({
+      level: 'error',
+      message: `the rules were not loaded, the ones in force go on: ${message}${more}`,
+      code,
+      file,
+      line,
+      column,
+      path,
+      errors: errors.length,
+    });
+  }
+}
+
+/** INVARIANT: having nothing to judge by is never in force; an emptied folder is a mistake. */
+function withoutNothing(loaded: LoadedRules): LoadedRules {
+  if (loaded.book === undefined || loaded.book.ruleSets.size > 0) return loaded;
+  const finding = fileFinding('.', 'missing_version', 'all rule sets are gone: bring them back');
+  return { ...loaded, book: undefined, findings: [...loaded.findings, finding] };
+}
+
+/** Texts are large and rarely change: the same text of the same version is checked and compiled once. */
+function remembering(check: typeof checkRuleFile): typeof checkRuleFile {
+  const known = new Map<string, CheckedFile>();
+  return (text: string, options: CheckOptions) => {
+    const { ruleSet = '', version = 0 } = options.expected ?? {};
+    const key = `${ruleSet} ${version} ${options.file} ${digestOf(text)}`;
+    let checked = known.get(key);
+    if (checked === undefined) {
+      if (known.size >= CHECKED_LIMIT) known.clear();
+      checked = check(text, options);
+      known.set(key, checked);
+    }
+    return checked;
+  };
+}
+
+function fingerprintOf({ ruleSets, findings, history }: StoredRules): string {
+  const hash = createHash('sha256');
+  for (const { id, versions, lock, findings: ofLock } of ruleSets) {
+    for (const { version, text } of versions)
+      hash.update(`${id} ${version} ${text === undefined ? '' : digestOf(text)}\n`);
+    hash.update(JSON.stringify([id, [...lock], ofLock, history.get(id) ?? []]));
+  }
+  return hash.update(JSON.stringify(findings)).digest('hex');
+}
+
+function newest(book: RuleBook): Readonly<Record<string, number | undefined>> {
+  return Object.fromEntries([...book.ruleSets.values()].map(({ id, versions }) => [id, versions.at(-1)?.ref.version]));
+}
+
+function ignore(): void {}

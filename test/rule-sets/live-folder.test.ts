@@ -1,0 +1,106 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import { folderStore } from '../../src/rule-sets/folder-store.ts';
+import { LiveRules } from '../../src/rule-sets/live-rules.ts';
+import { RuleStoreUnreachable } from '../../src/use-cases/ports.ts';
+import { type Publishing, runPublishing, SHOP, shop } from './publishing.ts';
+
+const ENTER = { user: 'u', action: 'shop.enter', input: { age: 17 } };
+
+describe('a folder of rules that is watched', () => {
+  let server: Publishing;
+  beforeEach(async () => {
+    server = await runPublishing();
+    await mkdir(join(server.folder, 'shop'));
+  });
+  afterEach(() => server.close());
+
+  const file = (n: number) => join(server.folder, `shop/v${n}.yaml`);
+  const version = async () => (await server.post('/v1/decisions', ENTER)).json.ruleSet?.version;
+  const findings = async () =>
+    (await server.get('/readyz')).json.findings as readonly Readonly<Record<string, unknown>>[];
+
+  it('loads a file that is saved, also by renaming another one onto it', async () => {
+    await writeFile(file(1), SHOP);
+    await until(async () => (await version()) === 1);
+    await writeFile(`${file(2)}~`, shop(2, 17));
+    await rename(`${file(2)}~`, file(2));
+    await until(async () => (await version()) === 2);
+    await rm(file(2));
+    await until(async () => (await version()) === 1);
+  });
+
+  it('goes on with the last good rules while a file is broken, and shows where', async () => {
+    await writeFile(file(1), SHOP);
+    await until(async () => (await version()) === 1);
+    const before = (await server.get('/readyz')).json.ruleLoads;
+    await writeFile(file(2), shop(2, 17).replace('old_enough, deny', 'old_enouh, deny'));
+    await until(async () => (await findings()).length > 0);
+    expect(await version()).to.equal(1);
+    const ready = await server.get('/readyz');
+    expect([ready.status, ready.json.ruleLoads]).to.deep.equal([200, { ...before, rejected: before.rejected + 1 }]);
+    expect(ready.json.findings[0]).to.include({ severity: 'error', code: 'unknown_condition', line: 14 });
+    expect(ready.json.findings[0].file).to.match(/shop\/v2\.yaml$/);
+    // Nothing can be published on top of it either.
+    const refused = await server.publish(shop(2, 16), 1);
+    expect(refused.json).to.include({ status: 409, code: 'broken_rules' });
+    await writeFile(file(2), shop(2, 17));
+    await until(async () => (await version()) === 2);
+    expect(await findings()).to.deep.equal([]);
+  });
+
+  it('refuses a published file that was changed, and says how to make a new version', async () => {
+    await server.publish(SHOP, 0);
+    const published = await readFile(file(1), 'utf8');
+    await writeFile(file(1), published.replace('value: 18', 'value: 3'));
+    await until(async () => (await findings()).length > 0);
+    const [finding] = await findings();
+    expect(finding).to.include({ code: 'changed_version', line: 4 });
+    expect(finding?.message).to.match(/make the change in a copy called `v2.yaml` with `version: 2`/);
+    expect((await server.post('/v1/decisions', ENTER)).json.decision).to.equal('deny');
+    await writeFile(file(1), published);
+    await until(async () => (await findings()).length === 0);
+  });
+
+  it('keeps the last rules when all are gone, or the folder cannot be read', async () => {
+    const logged: Readonly<Record<string, unknown>>[] = [];
+    const store = folderStore(server.folder);
+    let down = false;
+    const live = await LiveRules.open(
+      { ...store, read: () => (down ? Promise.reject(new RuleStoreUnreachable('down')) : store.read()) },
+      { log: (entry) => void logged.push(entry) },
+    );
+    const { book } = live;
+    down = true;
+    for (const _ of [1, 2])
+      expect(await live.refresh().catch((error: unknown) => error)).to.be.instanceOf(RuleStoreUnreachable);
+    expect([live.book === book, live.loads]).to.deep.equal([true, { loaded: 1, rejected: 0, unreachable: 2 }]);
+    down = false;
+    for (const name of ['documents', 'pixai-membership', 'shop'])
+      await rm(join(server.folder, name), { recursive: true });
+    const { loaded } = await live.refresh();
+    expect([loaded.book, live.book === book]).to.deep.equal([undefined, true]);
+    await live.close();
+    expect(logged.map(({ level }) => level)).to.deep.equal(['warn', 'info', 'error']);
+  });
+
+  it('a refresh that is asked for during another one sees what was written before it was asked for', async () => {
+    const store = folderStore(server.folder);
+    const live = await LiveRules.open(store, { log: () => undefined });
+    const first = live.refresh();
+    await writeFile(file(1), SHOP);
+    await Promise.all([first, live.refresh()]);
+    expect(live.book.ruleSets.has('shop')).to.equal(true);
+    await live.close();
+  });
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  const started = performance.now();
+  while (!(await holds())) {
+    if (performance.now() - started > 2_000) throw new Error('this did not happen within 2 s');
+    await sleep(20);
+  }
+}
