@@ -25,7 +25,7 @@ async function consumesPerSecond(store, hot) {
     ids.map((id) => store.update(id, () => ({ result: undefined, write: { member: { ...memberNamed(id), extras } } }))),
   );
   const ports = { store, clock: { now: () => NOW } };
-  const asked = ids.map((id) => fromApiConsume({ action: 'lora.train_free', idempotencyKey: 'k' }, id, book));
+  const asked = ids.map((id) => fromApiConsume({ action: 'lora.train_free', idempotencyKey: 'k' }, id, book, NOW));
   const start = performance.now();
   let next = 0;
   const worker = async () => {

@@ -21,7 +21,7 @@ function engineFor(action, version) {
   if (engine === undefined) {
     engine = new Engine([], { pathResolver: readPath });
     for (const [name, condition] of Object.entries(version.conditions)) engine.setCondition(name, condition);
-    for (const { gate } of gatesOf(action)) {
+    for (const { gate } of gatesOf({ version, action })) {
       engine.addRule({ name: gate.name, conditions: gate.condition, event: { type: gate.name } });
     }
     engines.set(action.id, engine);
@@ -30,7 +30,7 @@ function engineFor(action, version) {
 }
 
 const cases = QUESTIONS.map((asked) => {
-  const { question } = fromApiQuestion({ user: 'u-1', ...asked }, book);
+  const { question } = fromApiQuestion({ user: 'u-1', ...asked }, book, NOW);
   const judging = judgingAt(ruleSet, member, question, NOW);
   const frame = frameOf(judging, question, member, NOW);
   const known = Object.fromEntries(FACTS.map((fact) => [fact, frame[fact]]));
@@ -40,7 +40,7 @@ const cases = QUESTIONS.map((asked) => {
 for (const { question, known, judging, engine } of cases) {
   const { results } = await engine.run(known);
   const held = new Set(results.map((result) => result.name));
-  const asked = gatesOf(judging.action).filter(({ when }) => when === null || when.holds(known));
+  const asked = gatesOf(judging).filter(({ when }) => when === null || when.holds(known));
   const failed = asked.find(({ gate }) => !held.has(gate.name));
   const { reason } = decide({ ruleSet, facts, question, now: NOW });
   if ((failed?.gate.code ?? null) !== (reason?.code ?? null)) {

@@ -12,6 +12,10 @@ export interface Config {
   readonly rules: string;
   /** The folder of the embedded store. */
   readonly data: string;
+  /** Scenarios that a version must pass before it is published; absent: only those that came with versions. */
+  readonly fixtures: string | undefined;
+  /** The share of members, 0 to 1, that may lose by a version; absent: any. */
+  readonly maxLoss: number | undefined;
   /** Where a clock that can be set begins; absent: the real time. */
   readonly testClock: Instant | undefined;
   /** Whether `npm start` may put sample members into an empty embedded store. */
@@ -27,7 +31,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const PREFIX = 'PERKBOOK_';
 const PLAIN = ['PORT', 'HOST', 'MONGODB_URI'];
-const OWN = ['PERKBOOK_RULES', 'PERKBOOK_DATA', 'PERKBOOK_TEST_CLOCK', 'PERKBOOK_SAMPLES'];
+const OWN = [
+  'PERKBOOK_RULES',
+  'PERKBOOK_DATA',
+  'PERKBOOK_TEST_CLOCK',
+  'PERKBOOK_SAMPLES',
+  'PERKBOOK_FIXTURES',
+  'PERKBOOK_MAX_LOSS',
+];
 /** Read by the project's own scripts and tests. */
 const READ_ELSEWHERE = ['PERKBOOK_CACHE', 'PERKBOOK_REQUIRE_MONGO'];
 
@@ -53,6 +64,8 @@ export function configFrom(environment: Environment): Config {
     mongodbUri: read<string | undefined>('MONGODB_URI', undefined, mongodbUriIn, 'mongodb://… or mongodb+srv://…'),
     rules: read('PERKBOOK_RULES', 'rules', folderIn, 'a folder with rule files'),
     data: read('PERKBOOK_DATA', 'data', folderIn, 'a folder for the embedded store'),
+    fixtures: read<string | undefined>('PERKBOOK_FIXTURES', undefined, folderIn, 'a folder with scenarios'),
+    maxLoss: read<number | undefined>('PERKBOOK_MAX_LOSS', undefined, shareIn, 'a share of the members such as 0.5%'),
     testClock: read<Instant | undefined>(
       'PERKBOOK_TEST_CLOCK',
       undefined,
@@ -90,6 +103,13 @@ function mongodbUriIn(text: string): string | undefined {
 
 function folderIn(text: string): string | undefined {
   return text.trim() === '' || text.includes('\0') ? undefined : text;
+}
+
+/** `0.5%` or `0.005`. */
+function shareIn(text: string): number | undefined {
+  const [, number, percent] = /^(\d{1,3}(?:\.\d{1,9})?)(%?)$/.exec(text) ?? [];
+  const share = Number(number) / (percent === '%' ? 100 : 1);
+  return share <= 1 ? share : undefined;
 }
 
 function onOrOff(text: string): boolean | undefined {

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { availableParallelism } from 'node:os';
 import { type Config, ConfigError, configFrom } from './config.ts';
 import { SystemClock, TestClock } from './http/clock.ts';
 import type { LoadedRules } from './http/deps.ts';
@@ -7,7 +8,12 @@ import { createServer, type StopOptions } from './http/server.ts';
 import { NoRules } from './rule-sets/live-rules.ts';
 import { type OpenRules, openRules } from './rule-sets/open-rules.ts';
 import { withFactsCache } from './stores/facts-cache.ts';
+import { fewAtOnce } from './use-cases/impact/few-at-once.ts';
+import { lossCheck } from './use-cases/impact/loss-check.ts';
+import type { MeasureImpact } from './use-cases/impact/ports.ts';
 import { type Clock, type MemberStore, RuleStoreUnreachable } from './use-cases/ports.ts';
+import type { ScenarioCheck } from './use-cases/rule-sets/ports.ts';
+import { Shadows } from './use-cases/shadows.ts';
 
 /** A server that answers. */
 export interface Started {
@@ -31,9 +37,12 @@ const IDLE_GRACE_MS = 500;
 const SAME_SIGNAL_MS = 250;
 const LOG_EVERY_MS = 10_000;
 
+/** Writes one line about something that is worth knowing. */
+export type Log = (entry: Readonly<Record<string, unknown>>) => void;
+
 /** Rules, then the store with its cache, then the server. Throws `StartError`. */
-export async function startServer(config: Config): Promise<Started> {
-  const opened = await readRules(config);
+export async function startServer(config: Config, log: Log = logToStderr): Promise<Started> {
+  const opened = await readRules(config, log);
   const { live: rules } = opened;
   const store = await openStore(config).catch(async (error: unknown) => {
     await opened.close();
@@ -42,8 +51,17 @@ export async function startServer(config: Config): Promise<Started> {
   const { members, facts } = withFactsCache(store, { onError: logSometimes() });
   const testClock = config.testClock === undefined ? undefined : new TestClock(config.testClock);
   const clock = testClock ?? new SystemClock();
-  const publishing = { ...opened, clock, log: logToStderr };
-  const { server, stop } = createServer({ rules, publishing, store: members, facts, clock, testClock });
+  const measureImpact = measuringOf(config);
+  const publishing = {
+    ...opened,
+    clock,
+    log,
+    scenarioCheck: scenariosOf(config),
+    lossCheck: config.maxLoss === undefined ? undefined : lossCheck(measureImpact, clock, config.maxLoss),
+  };
+  const shadows = new Shadows(clock);
+  const deps = { rules, publishing, measureImpact, shadows, store: members, facts, clock, testClock };
+  const { server, stop } = createServer(deps);
   try {
     const address = await listen(server, config);
     return {
@@ -97,9 +115,9 @@ async function showSamples({ store, rules, clock, address }: Started, { data }: 
   process.stdout.write(`\n${sampleCommands(address)}`);
 }
 
-async function readRules({ rules: folder, data, mongodbUri }: Config): Promise<OpenRules> {
+async function readRules({ rules: folder, data, mongodbUri }: Config, log: Log): Promise<OpenRules> {
   try {
-    return await openRules({ folder, data, mongodbUri }, { log: logToStderr });
+    return await openRules({ folder, data, mongodbUri }, { log });
   } catch (error) {
     if (error instanceof NoRules) throw await whyNoRules(folder, error);
     if (!(error instanceof RuleStoreUnreachable)) throw error;
@@ -125,6 +143,18 @@ async function whyNoRules(folder: string, { loaded: { findings, files } }: NoRul
   );
 }
 
+/** One impact at a time, and one processor left for the answers. Loaded with the first that is asked for. */
+function measuringOf({ mongodbUri, data }: Config): MeasureImpact {
+  const location =
+    mongodbUri === undefined
+      ? ({ kind: 'embedded', folder: data } as const)
+      : ({ kind: 'mongo', uri: mongodbUri } as const);
+  return fewAtOnce(async (question, watch) => {
+    const { impactWorkers } = await import('./impact-workers/measure-impact.ts');
+    return impactWorkers(location, { processes: availableParallelism() - 1 })(question, watch);
+  }, 1);
+}
+
 /** Each store is loaded only where it is used: the driver of the other one costs a good part of the start. */
 async function openStore({ mongodbUri, data }: Config): Promise<MemberStore> {
   try {
@@ -135,6 +165,16 @@ async function openStore({ mongodbUri, data }: Config): Promise<MemberStore> {
     const where = mongodbUri === undefined ? `the store in \`${data}\`` : 'the store that MONGODB_URI names';
     throw new StartError(`${where} cannot be opened: ${reasonOf(cause)}`, { cause });
   }
+}
+
+/** Loaded with the first version that is published: a server that only answers needs none of it. */
+function scenariosOf({ fixtures }: Config): ScenarioCheck {
+  return {
+    verdictOn: async (candidate, scenarios) => {
+      const { scenarioCheck } = await import('./scenarios/candidate-check.ts');
+      return scenarioCheck(fixtures === undefined ? [] : [fixtures]).verdictOn(candidate, scenarios);
+    },
+  };
 }
 
 function listen(server: Server, { host, port }: Config): Promise<string> {

@@ -22,6 +22,10 @@ const MAY_IMPORT: Readonly<
     folders: ['domain', 'use-cases'],
     packages: ['lmdb', 'lru-cache', 'mongodb', ...FILES, 'node:crypto', 'node:stream', 'node:timers', 'node:zlib'],
   },
+  'rule-sets': {
+    folders: ['domain', 'rules', 'use-cases', 'stores'],
+    packages: ['mongodb', 'yaml', ...FILES, 'node:crypto', 'node:timers'],
+  },
   'impact-workers': {
     folders: ['domain', 'rules', 'use-cases', 'stores', 'generated'],
     packages: ['node:child_process', 'node:os', 'node:timers', 'node:url'],
@@ -32,7 +36,7 @@ const MAY_IMPORT: Readonly<
   },
   scenarios: {
     folders: ['domain', 'rules', 'decide', 'use-cases', 'api', 'generated'],
-    packages: ['yaml', 'ajv', ...FILES, 'node:crypto', 'node:util'],
+    packages: ['yaml', 'ajv', ...FILES, 'node:crypto', 'node:timers', 'node:util'],
   },
 };
 

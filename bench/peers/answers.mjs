@@ -11,7 +11,7 @@ export async function answerer() {
   const member = memberNamed('u-1');
   const facts = { state: 'fresh', member };
   const decideAsked = (asked) => {
-    const checked = fromApiQuestion(asked, book, { at: NOW });
+    const checked = fromApiQuestion(asked, book, NOW);
     const ruleSet = book.ruleSets.get(checked.ruleSetId);
     return {
       decision: decide({ ruleSet, facts, question: checked.question, now: NOW }),

@@ -18,7 +18,8 @@ function engineFor({ action, version }) {
   if (entry === undefined) {
     const engine = new Engine();
     for (const [name, condition] of Object.entries(version.conditions)) engine.setCondition(name, condition);
-    for (const { gate } of gatesOf(action)) engine.addRule({ conditions: gate.condition, event: { type: gate.name } });
+    for (const { gate } of gatesOf({ version, action }))
+      engine.addRule({ conditions: gate.condition, event: { type: gate.name } });
     entry = { engine, turn: Promise.resolve() };
     engines.set(action.id, entry);
   }

@@ -6,11 +6,12 @@ import { parseUserId } from '../domain/user-id.ts';
 import type { ApiBatch } from '../generated/batch.ts';
 import type { ApiConsume } from '../generated/consume.ts';
 import type { ApiQuestion } from '../generated/question.ts';
+import { readKeys } from '../rules/frame.ts';
 import type { Action, RuleBook } from '../rules/rule-set.ts';
 import { actionNamed } from '../use-cases/action-named.ts';
 import { checkInput } from './check-input.ts';
 import { SchemaCheck } from './schema.ts';
-import { schemaProblem } from './schema-problem.ts';
+import { pointerToken, schemaProblem } from './schema-problem.ts';
 
 const questionCheck = new SchemaCheck<ApiQuestion>('question');
 const consumeCheck = new SchemaCheck<ApiConsume>('consume', { referred: ['question'] });
@@ -22,10 +23,18 @@ export interface QuestionDefaults {
   readonly detail?: Detail | undefined;
 }
 
-/** A question from the wire, checked against the rules in `book`. Throws a `Problem` that names the field. */
-export function fromApiQuestion(json: unknown, book: RuleBook, defaults: QuestionDefaults = {}): CheckedQuestion {
+/**
+ * A question from the wire, checked against the rules in `book` as they are at the instant it asks for, which is `now` where it does
+ * not say. Throws a `Problem` that names the field.
+ */
+export function fromApiQuestion(
+  json: unknown,
+  book: RuleBook,
+  now: Instant,
+  defaults: QuestionDefaults = {},
+): CheckedQuestion {
   if (!questionCheck.matches(json)) throw schemaProblem(questionCheck.errors);
-  return check(json, parseUserId(json.user, '/user'), book, defaults);
+  return check(json, parseUserId(json.user, '/user'), book, now, defaults);
 }
 
 /** A consume from the wire: a question without a user, which the path names, and with a key. */
@@ -33,9 +42,10 @@ export function fromApiConsume(
   json: unknown,
   user: string,
   book: RuleBook,
+  now: Instant,
 ): CheckedQuestion & { readonly key: string } {
   if (!consumeCheck.matches(json)) throw schemaProblem(consumeCheck.errors);
-  return { ...check(json, user, book, {}), key: json.idempotencyKey };
+  return { ...check(json, user, book, now, {}), key: json.idempotencyKey };
 }
 
 /** The questions of a batch, each still to be checked, and what holds for all of them. */
@@ -49,8 +59,9 @@ export function fromApiBatch(json: unknown): {
 
 type Asked = Omit<ApiQuestion, 'user'>;
 
-function check(json: Asked, user: string, book: RuleBook, defaults: QuestionDefaults): CheckedQuestion {
-  const { ruleSetId, action } = actionNamed(book, json.action, json.ruleSet);
+function check(json: Asked, user: string, book: RuleBook, now: Instant, defaults: QuestionDefaults): CheckedQuestion {
+  const at = instantOf(json.at) ?? defaults.at;
+  const { ruleSetId, action } = actionNamed(book, json.action, json.ruleSet, at ?? now);
   const question: Question = {
     subject: { type: 'user', id: user, properties: NOTHING },
     action: action.id,
@@ -59,16 +70,35 @@ function check(json: Asked, user: string, book: RuleBook, defaults: QuestionDefa
     context: json.context ?? NOTHING,
     amount: checkAmount(action, json.amount),
   };
+  checkClaims(action, question);
   return {
     question,
     ruleSetId,
-    at: instantOf(json.at) ?? defaults.at,
+    at,
     minRevision: json.minRevision,
     detail: json.detail ?? defaults.detail ?? 'full',
   };
 }
 
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
+
+/** What a perk measures or looks up must be there and of its kind, also where no declared input says so. */
+function checkClaims(action: Action, question: Question): void {
+  for (const { card, when } of action.parts) {
+    // Whether a perk takes part is known only when the facts are.
+    if (when !== null) continue;
+    for (const { fact, keys, is } of card.kind.claims) {
+      const value = readKeys(question[fact], keys);
+      const field = `/${fact}/${keys.map(pointerToken).join('/')}`;
+      if (value === null) {
+        throw new Problem('missing_field', `\`${action.id}\` needs \`${fact}.${keys.join('.')}\``, { field });
+      }
+      if (is === 'amount' ? typeof value === 'number' && value >= 0 : typeof value !== 'object') continue;
+      const kind = is === 'amount' ? 'a number of at least 0' : 'a text or a number';
+      throw new Problem('invalid_field', `\`${fact}.${keys.join('.')}\` must be ${kind}`, { field });
+    }
+  }
+}
 
 /** A grant is claimed whole: there is no claiming it three times at once. */
 function checkAmount(action: Action, amount = 1): number {

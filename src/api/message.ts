@@ -1,6 +1,6 @@
-import type { Decision } from '../domain/decision.ts';
+import type { Decision, Reason } from '../domain/decision.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Amounts, PerkValues } from '../domain/perk.ts';
+import type { Amounts } from '../domain/perk.ts';
 import type { ReasonCode } from '../domain/reason.ts';
 import { PLACEHOLDER } from '../rules/placeholders.ts';
 import type { RuleSet, Version } from '../rules/rule-set.ts';
@@ -18,50 +18,36 @@ const DEFAULT_SAYS: Readonly<Record<ReasonCode, string>> = {
   facts_unavailable: 'This cannot be checked at the moment; please try again.',
 };
 
-/** The sentence that goes with a denial, its placeholders filled in, in the words of the version that judged. */
-export function messageOf(decision: Decision, action: string, ruleSet: RuleSet): string {
+/** The sentence that goes with a denial, in the words of the version that judged, its placeholders filled in. */
+export function messageOf(decision: Decision, ruleSet: RuleSet): string {
   const { reason } = decision;
   if (reason === null) return '';
   const version = ruleSet.versions.find((each) => each.ref.version === decision.judgedBy.version);
-  if (version === undefined) return '';
-  const values = reason.perk === null ? undefined : decision.values[reason.perk];
-  return template(version, action, reason).replace(PLACEHOLDER, (whole, name: string) => {
-    return placeholder(name, action, decision, values, version) ?? whole;
-  });
-}
-
-function template(
-  version: Version,
-  action: string,
-  reason: { readonly code: string; readonly perk: string | null },
-): string {
-  const own =
-    reason.perk === null
-      ? version.actions.get(action)?.checks.find((check) => check.code === reason.code)?.says
-      : version.cards.get(reason.perk)?.says[reason.code];
-  return own ?? DEFAULT_SAYS[reason.code as ReasonCode] ?? '';
+  const text = reason.says ?? DEFAULT_SAYS[reason.code as ReasonCode] ?? '{title}: {code}';
+  return text.replace(PLACEHOLDER, (whole, name: string) => placeholder(name, reason, decision, version) ?? whole);
 }
 
 function placeholder(
   name: string,
-  action: string,
+  reason: Reason,
   decision: Decision,
-  values: PerkValues | undefined,
-  version: Version,
+  version: Version | undefined,
 ): string | undefined {
+  const zone = version?.calendar.day.timeZone ?? 'UTC';
+  const values = reason.perk === null ? undefined : decision.values[reason.perk];
   switch (name) {
     case 'title':
-      return (version.cards.get(decision.reason?.perk ?? '') ?? version.actions.get(action))?.title;
+      return reason.title;
+    case 'code':
+      return reason.code;
     case 'tier':
-      return version.tiers.find((tier) => tier.id === decision.tier)?.title ?? '';
+      return version?.tiers.find((tier) => tier.id === decision.tier)?.title ?? '';
     case 'endsAt':
-      return dateText(decision.endsAt, version.calendar.day.timeZone);
+      return dateText(decision.endsAt, zone);
     case 'endedAt':
-      return dateText(decision.endedAt, version.calendar.day.timeZone);
+      return dateText(decision.endedAt, zone);
     case 'resetsAt':
-      return values !== undefined && 'resetsAt' in values
-        ? dateText(values.resetsAt, version.calendar.day.timeZone)
-        : undefined;
+      return values !== undefined && 'resetsAt' in values ? dateText(values.resetsAt, zone) : undefined;
     default: {
       const value = (values as Readonly<Record<string, Amounts | string>> | undefined)?.[name];
       return value === undefined ? undefined : amountText(value);
@@ -69,7 +55,8 @@ function placeholder(
   }
 }
 
-const numbers = new Intl.NumberFormat('en');
+// Every digit that was asked: 5.0001 is not 5. Beyond what a number can tell apart, as it is written in JSON.
+const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 20 });
 
 function amountText(value: Amounts | string): string {
   if (value === null) return 'any number';
@@ -79,7 +66,8 @@ function amountText(value: Amounts | string): string {
 
 /** `12,000`. Most numbers are small, and the formatter costs more than the decision. */
 function numberText(value: number): string {
-  return Number.isInteger(value) && value >= 0 && value < 1000 ? String(value) : numbers.format(value);
+  const plain = (Number.isInteger(value) && value >= 0 && value < 1000) || Math.abs(value) > Number.MAX_SAFE_INTEGER;
+  return plain ? String(value) : numbers.format(value);
 }
 
 /** `1 December 2026`, the day in the time zone of the rule file. */

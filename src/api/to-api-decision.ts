@@ -56,7 +56,7 @@ export function toApiDecision({ decision, asked, at, ruleSet }: Answered, id: st
     };
   }
   const { code, perk } = reason;
-  const message = messageOf(decision, action, ruleSet);
+  const message = messageOf(decision, ruleSet);
   return {
     id,
     decision: 'deny',

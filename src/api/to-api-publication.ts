@@ -22,8 +22,9 @@ export function toApiPublished({ version, dryRun, warnings, changes, verdict, lo
 /** Who, when and why; nulls for a version that nobody published here, such as a file put into the folder. */
 export function toApiPublication(publication: Publication | undefined): object {
   if (publication === undefined) return { publishedAt: null, author: null, note: null };
-  const { publishedAt, author, note } = publication;
-  return { publishedAt: formatInstant(publishedAt), author, note };
+  const { publishedAt, author, note, rollbackTo } = publication;
+  const back = rollbackTo === undefined ? {} : { rollbackTo };
+  return { publishedAt: formatInstant(publishedAt), author, note, ...back };
 }
 
 export function toApiDraft({ draft, newest, findings }: DraftView): object {

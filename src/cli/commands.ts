@@ -24,6 +24,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     says: 'what a version would do to the members in the store',
     load: async () => (await import('./impact.ts')).impact,
   },
+  docs: { says: 'write the pages that people read', load: async () => (await import('./docs.ts')).docs },
   referee: {
     says: 'compare the compiled rules with json-rules-engine on real members',
     load: async () => (await import('./referee.ts')).referee,

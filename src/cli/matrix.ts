@@ -31,7 +31,8 @@ export const matrix = command({
       terminal.out(`${JSON.stringify({ ruleSet: version.ref, ...table }, undefined, 2)}\n`);
       return 0;
     }
-    const { csvTable, markdownTable, matrixCells, terminalTable } = await import('./frame/tables.ts');
+    const { matrixCells } = await import('../rules/pages/matrix-cells.ts');
+    const { csvTable, markdownTable, terminalTable } = await import('./frame/tables.ts');
     const cells = matrixCells(table);
     switch (format) {
       case 'terminal':

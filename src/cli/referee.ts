@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { newest } from '../decide/decide.ts';
+import { newest } from '../decide/pick-version.ts';
 import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
 import type { Member } from '../domain/member.ts';
 import type { RuleBook, RuleSet } from '../rules/rule-set.ts';

@@ -1,3 +1,4 @@
+import { ruleSetNamed } from '../use-cases/rule-set-named.ts';
 import { command } from './frame/command.ts';
 import { type ExitCode, WrongUse } from './frame/errors.ts';
 import { writeFileOrSay } from './frame/files.ts';
@@ -11,6 +12,7 @@ export const test = command({
   says: 'Replays scenarios and says which answers are not as expected. Without a path: those in fixtures.',
   options: {
     filter: { type: 'string', value: '<text>', says: 'only what proves this statement, or has this text in its names' },
+    'rule-set': { type: 'string', value: '<id>', says: 'only what is about this rule set' },
     coverage: { type: 'boolean', says: 'also say what of the rules no scenario has reached' },
     'min-coverage': { type: 'string', value: '<percent>', says: 'the same, and fail where it is less' },
     junit: { type: 'string', value: '<file>', says: 'also write the results there, as JUnit XML' },
@@ -37,14 +39,22 @@ export const test = command({
     for (const each of findings) {
       terminal.err(`${renderFinding(each, texts.get(each.file) ?? '', terminal.errColours.isColorSupported)}\n`);
     }
-    const chosen = options.filter === undefined ? cases : thoseWith(options.filter, cases);
+    const ruleSet = options['rule-set'] === undefined ? undefined : ruleSetNamed(book, options['rule-set']).id;
+    const about = ruleSet === undefined ? cases : cases.filter((each) => each.ruleSet === ruleSet);
+    const chosen = options.filter === undefined ? about : thoseWith(options.filter, about);
     if (options.filter !== undefined && chosen.length === 0) {
       throw new WrongUse(`no scenario proves \`${options.filter}\`, or has it in its names`);
     }
-    const { results, coverages } = await replayScenarios(chosen, book, options.url, covers);
+    // A filter is a look at a part, and says nothing of rule sets that it leaves out.
+    const covered = covers
+      ? [...book.ruleSets.values()].filter(({ id }) =>
+          options.filter === undefined ? ruleSet === undefined || id === ruleSet : chosen.some((each) => each.ruleSet === id),
+        )
+      : [];
+    const { results, coverages } = await replayScenarios(chosen, book, options.url, covered);
     if (options.junit !== undefined) {
       const { toJUnit } = await import('../scenarios/junit.ts');
-      writeFileOrSay(options.junit, toJUnit(results));
+      writeFileOrSay(options.junit, toJUnit(results, findings));
     }
     const { coverageText, percentOf } = await import('../scenarios/coverage.ts');
     const said = coverages.map((each) => `${coverageText(each, needed)}\n`).join('');

@@ -4,11 +4,12 @@ import type { Instant } from '../domain/instant.ts';
 import type { Member } from '../domain/member.ts';
 import type { Question } from '../domain/question.ts';
 import { chainEnd, type Standing, standingAt } from '../domain/standing.ts';
+import { absentAction } from '../rules/compose-version.ts';
 import type { Action, RuleSet, Version } from '../rules/rule-set.ts';
 import { earliest } from './earliest.ts';
 import { judge, type Verdict } from './judge.ts';
 import { judgeWithoutFacts } from './judge-without-facts.ts';
-import { nextVersionAt, pickVersion } from './pick-version.ts';
+import { newest, nextVersionAt, pickVersion } from './pick-version.ts';
 import { unlockingTier } from './unlocking-tier.ts';
 
 /** How long a degraded answer holds: the facts may be readable again at any moment. */
@@ -82,19 +83,14 @@ export function judgingAt(ruleSet: RuleSet, member: Member | undefined, question
   // Tiers are never deleted and keep their order, so the newest version ranks the tiers of all.
   const standing = standingAt(member, at, newest(ruleSet).rankOf);
   const version = pickVersion(ruleSet, standing, at);
-  return { version, action: actionOf(version, question), standing };
+  return { version, action: actionOf(ruleSet, version, question), standing };
 }
 
-export function newest(ruleSet: RuleSet): Version {
-  const version = ruleSet.versions[ruleSet.versions.length - 1];
-  if (version === undefined) throw new Error(`rule set \`${ruleSet.id}\` has no version`);
-  return version;
-}
-
-function actionOf(version: Version, question: Question): Action {
-  const action = version.actions.get(question.action);
-  if (action === undefined) throw new Error(`version ${version.ref.version} has no action \`${question.action}\``);
-  return action;
+function actionOf(ruleSet: RuleSet, version: Version, { action }: Question): Action {
+  const known = version.actions.get(action);
+  if (known !== undefined) return known;
+  const elsewhere = ruleSet.versions.findLast((each) => each.actions.has(action))?.actions.get(action);
+  return absentAction(action, elsewhere?.title ?? action);
 }
 
 function decideWithoutFacts(ruleSet: RuleSet, question: Question, now: Instant): Decision {

@@ -1,10 +1,11 @@
+import type { Reason } from '../domain/decision.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Question } from '../domain/question.ts';
 import { STRANGER } from '../domain/standing.ts';
 import { isOpenToAll } from '../rules/kinds/access.ts';
 import type { Action, Part, Version } from '../rules/rule-set.ts';
 import { answersOf } from './answers.ts';
-import type { Verdict } from './judge.ts';
+import { reasonOf, type Verdict } from './judge.ts';
 import { QuestionFrame } from './question-frame.ts';
 
 /**
@@ -13,8 +14,8 @@ import { QuestionFrame } from './question-frame.ts';
  */
 export function judgeWithoutFacts(version: Version, action: Action, question: Question, at: Instant): Verdict {
   const frame = new QuestionFrame(version, question, undefined, STRANGER);
-  const deny = (code: string, perk: string | null, values: Verdict['values'] = {}): Verdict => ({
-    reason: { code, perk },
+  const deny = (reason: Reason, values: Verdict['values'] = {}): Verdict => ({
+    reason,
     values,
     answers: null,
     effects: [],
@@ -26,15 +27,20 @@ export function judgeWithoutFacts(version: Version, action: Action, question: Qu
     const asker = { member: undefined, standing: STRANGER, at, amount: question.amount, frame };
     const findings = part.card.kind.find(asker, part.verb);
     frame.perk[part.card.id] = findings.facts;
-    if (!part.first.holds(frame)) return deny(part.first.code, part.card.id, { [part.card.id]: findings.values });
+    if (!part.first.holds(frame)) {
+      return deny(reasonOf(part.first, part.card.id), { [part.card.id]: findings.values });
+    }
   }
   for (const check of action.checks) {
-    if (check.reads.member) return deny('facts_unavailable', null);
-    if (!check.holds(frame)) return deny(check.code, null);
+    if (check.reads.member) return deny(unavailable(null, action.title, null));
+    if (!check.holds(frame)) return deny(reasonOf(check, null));
   }
   for (const part of action.parts) {
     if (takesPart(part, frame) === false || isOpenToAll(part.card.kind.name, part.verb)) continue;
-    if (part.card.whenFactsUnavailable === 'deny') return deny('facts_unavailable', part.card.id);
+    if (part.card.whenFactsUnavailable === 'deny') {
+      const { id, title, says } = part.card;
+      return deny(unavailable(id, title, says.facts_unavailable ?? null));
+    }
   }
   return {
     reason: null,
@@ -46,6 +52,10 @@ export function judgeWithoutFacts(version: Version, action: Action, question: Qu
     effects: [],
     until: null,
   };
+}
+
+function unavailable(perk: string | null, title: string, says: string | null): Reason {
+  return { code: 'facts_unavailable', perk, gate: 'facts_unavailable', says, title };
 }
 
 /** Undefined where that depends on facts that cannot be read. */

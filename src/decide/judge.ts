@@ -6,7 +6,7 @@ import type { PerkValues } from '../domain/perk.ts';
 import type { Question } from '../domain/question.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { Asker, Findings } from '../rules/kinds/kind.ts';
-import type { Action, Card, Part, Version } from '../rules/rule-set.ts';
+import type { Action, Card, Gate, Part, Version } from '../rules/rule-set.ts';
 import { answersOf } from './answers.ts';
 import { earliest } from './earliest.ts';
 import { QuestionFrame } from './question-frame.ts';
@@ -48,7 +48,7 @@ export function judge(
     }
     const findings = find(part, asker, frame);
     if (!part.first.holds(frame)) {
-      const reason = { code: part.first.code, perk: part.card.id };
+      const reason = reasonOf(part.first, part.card.id);
       const values = { [part.card.id]: valuesOf(part.card, findings, frame) };
       return { reason, values, answers: null, effects: NO_EFFECTS, until: readsTerms ? standing.changesAt : null };
     }
@@ -56,7 +56,7 @@ export function judge(
 
   if (version.unknownUser === 'deny' && member === undefined && question.subject.type === 'user') {
     return {
-      reason: { code: 'unknown_user', perk: null },
+      reason: unknownUser(action),
       values: {},
       answers: null,
       effects: NO_EFFECTS,
@@ -67,7 +67,7 @@ export function judge(
   for (const check of action.checks) {
     readsTerms ||= check.reads.terms;
     if (!check.holds(frame)) {
-      const reason = { code: check.code, perk: null };
+      const reason = reasonOf(check, null);
       return { reason, values: {}, answers: null, effects: NO_EFFECTS, until: readsTerms ? standing.changesAt : null };
     }
   }
@@ -86,7 +86,7 @@ export function judge(
     until = earliest(until, earliest(findings.until, extrasChangeAt(member, part.card.id, at)));
     for (const gate of part.gates) {
       if (!gate.holds(frame)) {
-        const reason = { code: gate.code, perk: part.card.id };
+        const reason = reasonOf(gate, part.card.id);
         return { reason, values, answers: null, effects: NO_EFFECTS, until: earliest(until, standing.changesAt) };
       }
     }
@@ -96,6 +96,14 @@ export function judge(
   readsTerms ||= action.answers.some((answer) => answer.reads.terms);
   const answers = answersOf(action.answers, frame);
   return { reason: null, values, answers, effects, until: readsTerms ? earliest(until, standing.changesAt) : until };
+}
+
+export function reasonOf({ code, name, says, title }: Gate, perk: string | null): Reason {
+  return { code, perk, gate: name, says, title };
+}
+
+function unknownUser({ title }: Action): Reason {
+  return { code: 'unknown_user', perk: null, gate: 'unknown_user', says: null, title };
 }
 
 function find(part: Part, asker: Asker, frame: QuestionFrame): Findings {

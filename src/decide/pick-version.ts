@@ -87,3 +87,9 @@ export function nextVersionAt(ruleSet: RuleSet, at: Instant): Instant | null {
   for (const version of ruleSet.versions.slice(1)) if (version.from > at) return version.from;
   return null;
 }
+
+export function newest(ruleSet: RuleSet): Version {
+  const version = ruleSet.versions[ruleSet.versions.length - 1];
+  if (version === undefined) throw new Error(`rule set \`${ruleSet.id}\` has no version`);
+  return version;
+}

@@ -6,7 +6,7 @@ import type { Question } from '../domain/question.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import { judge } from './judge.ts';
-import { pickVersion } from './pick-version.ts';
+import { newest, pickVersion } from './pick-version.ts';
 
 interface Denied {
   readonly ruleSet: RuleSet;
@@ -23,14 +23,17 @@ interface Denied {
  */
 export function unlockingTier({ ruleSet, question, at, member, standing, reason }: Denied): string | null {
   if (!isAboutThePlan(reason)) return null;
-  const { tiers } = pickVersion(ruleSet, standing, at);
+  const { tiers } = newest(ruleSet);
   for (let rank = standing.rank + 1; rank < tiers.length; rank++) {
-    const tier = tiers[rank];
-    if (tier === undefined || tier.retired) continue;
-    const supposed = withTier(standing, tier.id, rank, at);
+    const id = tiers[rank]?.id;
+    if (id === undefined) continue;
+    const supposed = withTier(standing, id, rank, at);
     const version = pickVersion(ruleSet, supposed, at);
+    // As the version of that moment has it: what it has retired, or does not have yet, cannot be had.
+    const tier = version.tiers[rank];
+    if (tier === undefined || tier.retired || !tier.known) continue;
     const action = version.actions.get(question.action);
-    if (action !== undefined && judge(version, action, question, member, supposed, at).reason === null) return tier.id;
+    if (action !== undefined && judge(version, action, question, member, supposed, at).reason === null) return id;
   }
   return null;
 }

@@ -9,6 +9,12 @@ export interface Reason {
   readonly code: string;
   /** The perk that denied, or null when a check of `rules:` did, or the facts. */
   readonly perk: string | null;
+  /** The gate that did not hold: `loras_per_generation.limit_exceeded`. */
+  readonly gate: string;
+  /** The rule file's own words for it, placeholders and all; null where it has none. */
+  readonly says: string | null;
+  /** What the perk, or for a check the action, is called. */
+  readonly title: string;
 }
 
 /** The version of a rule set that made a decision. */

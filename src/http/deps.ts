@@ -1,7 +1,9 @@
 import type { Instant } from '../domain/instant.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
+import type { MeasureImpact } from '../use-cases/impact/ports.ts';
 import type { Clock, FactsReader, MemberStore } from '../use-cases/ports.ts';
 import type { PublishingPorts } from '../use-cases/rule-sets/ports.ts';
+import type { Shadows } from '../use-cases/shadows.ts';
 
 /** A finding about a rule file, as far as `/readyz` shows it. */
 export interface RuleFinding {
@@ -34,6 +36,10 @@ export interface Deps {
   readonly clock: Clock;
   /** Where rules are published; absent where they never change. */
   readonly publishing?: PublishingPorts | undefined;
+  /** What a candidate would do to the members; absent where nobody measures it. */
+  readonly measureImpact?: MeasureImpact | undefined;
+  /** Candidates that judge beside the rules in force. */
+  readonly shadows?: Shadows | undefined;
   /** The same clock as `clock`, where it can be set. */
   readonly testClock?: SettableClock | undefined;
   /** Writes one line about something that nobody expected; to stderr when absent. */

@@ -8,6 +8,7 @@ export const YAML_TYPE = 'application/yaml';
 export const MARKDOWN_TYPE = 'text/markdown';
 export const TEXT_TYPE = 'text/plain';
 export const MULTIPART_TYPE = 'multipart/form-data';
+export const EVENTS_TYPE = 'text/event-stream';
 
 /** Throws `unsupported_media_type` unless the body is declared as one of `types`, in UTF-8. */
 export function checkContentType(given: string | undefined, types: readonly string[]): void {

@@ -25,9 +25,7 @@ export function problemJson(
     readonly more?: Readonly<Record<string, unknown>> | undefined;
   } = {},
 ): ProblemJson {
-  return {
-    // What only some problems have, such as `findings`; first, so that it can never replace what all have.
-    ...details.more,
+  const usual: ProblemJson = {
     type: `urn:perkbook:problem:${code}`,
     title: titleOf(code),
     status: STATUS[code],
@@ -36,6 +34,8 @@ export function problemJson(
     ...(details.field === undefined ? {} : { field: details.field }),
     ...(details.didYouMean === undefined ? {} : { didYouMean: details.didYouMean }),
   };
+  // What only some problems have, such as `findings`, comes after what all have and never replaces it.
+  return details.more === undefined ? usual : { ...usual, ...details.more, ...usual };
 }
 
 export function toProblemJson(problem: Problem): ProblemJson {

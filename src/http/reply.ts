@@ -7,7 +7,12 @@ export interface Reply {
   readonly type?: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Instead of a body: events, written as they come. Resolves with the last; what it throws becomes an event, too. */
+  readonly events?: (send: SendEvent) => Promise<void>;
 }
+
+/** Writes one Server-Sent Event. */
+export type SendEvent = (name: string, data: unknown) => void;
 
 export function json(status: number, value: unknown, headers?: Readonly<Record<string, string>>): Reply {
   const body = JSON.stringify(value);

@@ -13,6 +13,8 @@ export interface Call {
   readonly body: unknown;
   /** Which of the types in `produces` the caller likes best. */
   readonly accepted: string;
+  /** Aborted when the caller goes away before the answer; only for a route that `watchesCaller`. */
+  readonly gone?: AbortSignal;
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -27,6 +29,10 @@ export interface Route {
   readonly takes?: readonly string[];
   /** How the body is read: as JSON when absent. */
   readonly reads?: 'bytes';
+  /** Whether the body may be left out; it is then undefined. */
+  readonly bodyOptional?: true;
+  /** Answers after a long time, and stops where the caller does not wait for it. */
+  readonly watchesCaller?: true;
   /** The content types it can answer with, the usual one first; JSON when absent. */
   readonly produces?: readonly string[];
   /** Answers without a promise where it can, so that nothing waits for a turn of the event loop. Throws `Problem`s. */

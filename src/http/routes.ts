@@ -3,12 +3,14 @@ import { clockRoutes } from './resources/clock.ts';
 import { consumeRoutes } from './resources/consume.ts';
 import { decisionRoutes } from './resources/decisions.ts';
 import { healthRoutes } from './resources/health.ts';
+import { impactRoutes } from './resources/impact.ts';
 import { memberRoutes } from './resources/members.ts';
 import { perkRoutes } from './resources/perks.ts';
 import { ruleSetChangeRoutes } from './resources/rule-set-changes.ts';
 import { ruleSetDraftRoutes } from './resources/rule-set-drafts.ts';
 import { ruleSetPublishingRoutes } from './resources/rule-set-publishing.ts';
 import { ruleSetRoutes } from './resources/rule-sets.ts';
+import { shadowRoutes } from './resources/shadow.ts';
 import { termRoutes } from './resources/terms.ts';
 import type { Route } from './route.ts';
 
@@ -24,6 +26,8 @@ export function routesOf(deps: Deps, stopping: () => boolean): readonly Route[] 
     ...ruleSetChangeRoutes(deps),
     ...ruleSetPublishingRoutes(deps),
     ...ruleSetDraftRoutes(deps),
+    ...impactRoutes(deps),
+    ...shadowRoutes(deps),
     ...clockRoutes(deps),
     ...healthRoutes(deps, stopping),
   ];

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { Problem } from '../domain/problem.ts';
+import { goneSignal } from './gone-signal.ts';
 import { acceptedType, checkContentType, JSON_TYPE } from './media-type.ts';
 import { parseJson } from './parse-json.ts';
 import { queryOf } from './query.ts';
@@ -8,21 +9,26 @@ import type { Reply } from './reply.ts';
 import { requestIdOf } from './request-id.ts';
 import type { Call, Route } from './route.ts';
 import { type Edge, send, sendError } from './send.ts';
+import { sendEvents } from './send-events.ts';
 
 const PRODUCES_JSON = [JSON_TYPE];
 
 /** A route as Express runs it: check the request, read it, answer, write the answer. */
 export function serve(route: Route, edge: Edge): RequestHandler {
-  const { query = [], produces = PRODUCES_JSON, takes, reads } = route;
+  const { query = [], produces = PRODUCES_JSON, takes, reads, bodyOptional = false, watchesCaller = false } = route;
 
   return function handle(request: Request, response: Response): void {
     const requestId = requestIdOf(request.headers['x-request-id']);
     const fail = (error: unknown) => sendError(response, requestId, error, edge);
-    const succeed = (reply: Reply) => send(response, requestId, reply, edge);
+    const succeed = (reply: Reply) => {
+      if (reply.events === undefined) send(response, requestId, reply, edge);
+      else sendEvents(response, requestId, { ...reply, events: reply.events }, edge);
+    };
 
     const answer = (checkedQuery: Call['query'], accepted: string, body: unknown) => {
       const params = request.params as Call['params'];
-      const reply = route.answer({ params, query: checkedQuery, headers: request.headers, body, accepted });
+      const call = { params, query: checkedQuery, headers: request.headers, body, accepted };
+      const reply = route.answer(watchesCaller ? { ...call, gone: goneSignal(response) } : call);
       if (reply instanceof Promise) reply.then(succeed).catch(fail);
       else succeed(reply);
     };
@@ -30,7 +36,7 @@ export function serve(route: Route, edge: Edge): RequestHandler {
     try {
       const checkedQuery = queryOf(request.url, query);
       const accepted = acceptedType(request, produces);
-      if (takes === undefined) {
+      if (takes === undefined || (bodyOptional && !hasBody(request))) {
         answer(checkedQuery, accepted, undefined);
         return;
       }
@@ -48,4 +54,8 @@ export function serve(route: Route, edge: Edge): RequestHandler {
       fail(error);
     }
   };
+}
+
+function hasBody({ headers }: Request): boolean {
+  return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }

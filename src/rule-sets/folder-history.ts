@@ -14,6 +14,7 @@ interface Entry {
   readonly publishedAt: string;
   readonly author: string;
   readonly note: string;
+  readonly rollbackTo?: number;
 }
 
 /** What lies beside the versions. It judges nothing: what cannot be read in it is left out, and never stops the rules from loading. */
@@ -47,14 +48,16 @@ function parsed(text: string): readonly unknown[] {
   }
 }
 
-function toEntry({ version, digest, publishedAt, author, note }: Publication): Entry {
-  return { version, digest, publishedAt: formatInstant(publishedAt), author, note };
+function toEntry({ version, digest, publishedAt, author, note, rollbackTo }: Publication): Entry {
+  const at = formatInstant(publishedAt);
+  return { version, digest, publishedAt: at, author, note, ...(rollbackTo === undefined ? {} : { rollbackTo }) };
 }
 
 function fromEntry(entry: unknown): readonly Publication[] {
   if (typeof entry !== 'object' || entry === null) return [];
-  const { version, digest, publishedAt, author, note } = entry as Readonly<Record<string, unknown>>;
+  const { version, digest, publishedAt, author, note, rollbackTo } = entry as Readonly<Record<string, unknown>>;
   const at = parseInstant(String(publishedAt));
   if (typeof version !== 'number' || typeof digest !== 'string' || at === undefined) return [];
-  return [{ version, digest, publishedAt: at, author: String(author), note: String(note) }];
+  const back = typeof rollbackTo === 'number' ? { rollbackTo } : {};
+  return [{ version, digest, publishedAt: at, author: String(author), note: String(note), ...back }];
 }

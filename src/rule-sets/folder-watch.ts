@@ -17,6 +17,7 @@ export async function watchFolder(folder: string, mayHaveChanged: () => void): P
 
   function notice(): void {
     clearTimeout(quiet);
+    if (stopped) return;
     quiet = setTimeout(() => {
       mayHaveChanged();
       // A folder that is new wants a watcher of its own.

@@ -1,11 +1,5 @@
 import { createHash } from 'node:crypto';
-import {
-  type CheckedFile,
-  type CheckOptions,
-  checkRuleFile,
-  digestOf,
-  fileFinding,
-} from '../rules/load/check-rule-file.ts';
+import { digestOf, fileFinding } from '../rules/load/check-rule-file.ts';
 import type { Finding } from '../rules/load/finding.ts';
 import { type LoadedRules, loadSources } from '../rules/load/load-rules.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
@@ -17,6 +11,7 @@ import type {
   StoredRules,
   Watching,
 } from '../use-cases/rule-sets/ports.ts';
+import { CheckedFiles } from './checked-files.ts';
 import { withVersion } from './with-version.ts';
 
 /** How often the rules were loaded, by what came of it; counts from the start of the process. */
@@ -44,9 +39,6 @@ export class NoRules extends Error {
   }
 }
 
-/** Enough for every version that is in force, and some that were tried out. */
-const CHECKED_LIMIT = 2_000;
-
 /**
  * The rules in force. INVARIANT: `book` is one immutable object and changes by one assignment, so whoever reads it once sees the old
  * rules or the new ones, never some of each. What is kept is read anew whenever it may have changed; what has an error in it
@@ -66,12 +58,12 @@ export class LiveRules implements LiveRuleBook {
   readonly #loads = { loaded: 1, rejected: 0, unreachable: 0 };
   readonly #store: RuleSetStore;
   readonly #log: LiveRulesOptions['log'];
-  readonly #check: typeof checkRuleFile;
+  readonly #checked: CheckedFiles;
 
   private constructor(
     store: RuleSetStore,
     current: Current & { readonly book: RuleBook },
-    check: typeof checkRuleFile,
+    checked: CheckedFiles,
     { log }: LiveRulesOptions,
   ) {
     this.#store = store;
@@ -80,18 +72,18 @@ export class LiveRules implements LiveRuleBook {
     this.#history = current.stored.history;
     this.#findings = current.loaded.findings;
     this.#fingerprint = fingerprintOf(current.stored);
-    this.#check = check;
+    this.#checked = checked;
     this.#log = log;
   }
 
   /** Loads what the store has and follows it. Throws `NoRules` when that cannot judge. */
   static async open(store: RuleSetStore, options: LiveRulesOptions): Promise<LiveRules> {
-    const check = remembering(checkRuleFile);
+    const checked = new CheckedFiles();
     const stored = await store.read();
-    const loaded = loadSources(stored, check);
+    const loaded = loadSources(stored, checked.check);
     const { book } = loaded;
     if (book === undefined || book.ruleSets.size === 0) throw new NoRules(loaded);
-    const live = new LiveRules(store, { stored, loaded, book }, check, options);
+    const live = new LiveRules(store, { stored, loaded, book }, checked, options);
     live.#watching = await store.watch(() => void live.refresh().catch(() => undefined));
     // What changed between the first look and the watch would otherwise stay unseen.
     await live.refresh().catch(() => undefined);
@@ -131,7 +123,7 @@ export class LiveRules implements LiveRuleBook {
   }
 
   tryOut(current: Current, candidate: CandidateText): LoadedRules {
-    return loadSources(withVersion(current.stored, candidate), this.#check);
+    return loadSources(withVersion(current.stored, candidate), this.#checked.check);
   }
 
   async close(): Promise<void> {
@@ -150,7 +142,8 @@ export class LiveRules implements LiveRuleBook {
     const fingerprint = fingerprintOf(stored);
     if (fingerprint === this.#fingerprint) return this.#current;
     this.#fingerprint = fingerprint;
-    const loaded = withoutNothing(loadSources(stored, this.#check));
+    this.#checked.beginLoad();
+    const loaded = withoutNothing(loadSources(stored, this.#checked.check));
     this.#current = { stored, loaded };
     this.#findings = loaded.findings;
     if (loaded.book === undefined) {
@@ -197,22 +190,6 @@ function withoutNothing(loaded: LoadedRules): LoadedRules {
   if (loaded.book === undefined || loaded.book.ruleSets.size > 0) return loaded;
   const finding = fileFinding('.', 'missing_version', 'all rule sets are gone: bring them back');
   return { ...loaded, book: undefined, findings: [...loaded.findings, finding] };
-}
-
-/** Texts are large and rarely change: the same text of the same version is checked and compiled once. */
-function remembering(check: typeof checkRuleFile): typeof checkRuleFile {
-  const known = new Map<string, CheckedFile>();
-  return (text: string, options: CheckOptions) => {
-    const { ruleSet = '', version = 0 } = options.expected ?? {};
-    const key = `${ruleSet} ${version} ${options.file} ${digestOf(text)}`;
-    let checked = known.get(key);
-    if (checked === undefined) {
-      if (known.size >= CHECKED_LIMIT) known.clear();
-      checked = check(text, options);
-      known.set(key, checked);
-    }
-    return checked;
-  };
 }
 
 function fingerprintOf({ ruleSets, findings, history }: StoredRules): string {

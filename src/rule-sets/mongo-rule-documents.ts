@@ -35,6 +35,7 @@ export interface RuleVersionDocument {
   readonly author: string;
   readonly note: string;
   readonly publishedAt: string;
+  readonly rollbackTo?: number;
   readonly scenarios?: string;
 }
 
@@ -49,7 +50,7 @@ export interface DraftDocument {
 }
 
 export function toVersionDocument(id: string, { ruleSet, publication, yaml, from }: NewVersion): RuleVersionDocument {
-  const { version, digest, author, note, publishedAt, scenarios } = publication;
+  const { version, digest, author, note, publishedAt, rollbackTo, scenarios } = publication;
   return {
     _id: id,
     format: RULES_FORMAT,
@@ -61,18 +62,20 @@ export function toVersionDocument(id: string, { ruleSet, publication, yaml, from
     author,
     note,
     publishedAt: formatInstant(publishedAt),
+    ...(rollbackTo === undefined ? {} : { rollbackTo }),
     ...(scenarios === undefined ? {} : { scenarios }),
   };
 }
 
 export function fromVersionDocument(document: RuleVersionDocument): Publication {
-  const { version, digest, author, note, publishedAt, scenarios } = document;
+  const { version, digest, author, note, publishedAt, rollbackTo, scenarios } = document;
   return {
     version,
     digest,
     author,
     note,
     publishedAt: parseInstant(publishedAt) ?? 0,
+    ...(rollbackTo === undefined ? {} : { rollbackTo }),
     ...(scenarios === undefined ? {} : { scenarios }),
   };
 }

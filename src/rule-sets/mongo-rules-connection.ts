@@ -1,5 +1,6 @@
-import { type Collection, type Db, MongoClient, MongoError, MongoServerError, ReadConcern } from 'mongodb';
-import { RuleStoreUnreachable } from '../use-cases/ports.ts';
+import { type Collection, type MongoClient, MongoServerError, ReadConcern } from 'mongodb';
+import { bounded, databaseIn, makeClient } from '../stores/mongo-connection.ts';
+import { RuleStoreUnreachable, StoreUnreachable } from '../use-cases/ports.ts';
 import type { DraftDocument, RuleSetDocument, RuleVersionDocument } from './mongo-rule-documents.ts';
 
 export interface MongoRulesOptions {
@@ -13,7 +14,6 @@ export interface MongoRulesOptions {
 /** The collections of rules. A client of its own: what follows changes must not wait behind what reads members. */
 export interface RulesConnection {
   readonly client: MongoClient;
-  readonly db: Db;
   readonly ruleSets: Collection<RuleSetDocument>;
   readonly versions: Collection<RuleVersionDocument>;
   readonly drafts: Collection<DraftDocument>;
@@ -25,7 +25,7 @@ const DUPLICATE_KEY = 11000;
 
 /** INVARIANT: what is read is held by a majority, so no version is seen that is taken back by a change of primary. */
 export async function connectRules({ uri, database, timeoutMs = 3000 }: MongoRulesOptions): Promise<RulesConnection> {
-  const client = makeClient(uri, timeoutMs);
+  const client = await ofRules(() => makeClient(uri, timeoutMs));
   try {
     const name = database ?? databaseIn(uri) ?? 'perkbook';
     const run = runWithin(timeoutMs);
@@ -39,7 +39,6 @@ export async function connectRules({ uri, database, timeoutMs = 3000 }: MongoRul
     });
     return {
       client,
-      db,
       ruleSets: db.collection<RuleSetDocument>('rule_sets'),
       versions: db.collection<RuleVersionDocument>('rule_versions'),
       drafts: db.collection<DraftDocument>('rule_drafts'),
@@ -56,34 +55,16 @@ export function isDuplicateKey(error: unknown): boolean {
   return cause instanceof MongoServerError && cause.code === DUPLICATE_KEY;
 }
 
-function makeClient(uri: string, timeoutMs: number): MongoClient {
-  try {
-    return new MongoClient(uri, {
-      appName: 'perkbook',
-      serverSelectionTimeoutMS: timeoutMs,
-      connectTimeoutMS: timeoutMs,
-    });
-  } catch (cause) {
-    // The message of the driver, not the URI: it may hold a password.
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new RuleStoreUnreachable(`\`MONGODB_URI\` is not understood: ${reason}`, { cause });
-  }
-}
-
-function databaseIn(uri: string): string | undefined {
-  return /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^?]+)/.exec(uri)?.[1];
-}
-
-/** Each operation is bounded by an abort signal, because no timeout of the driver bounds a call to a server that has stopped answering. */
+/** Each operation is bounded, and fails as what it is: the rules that cannot be reached, not the members. */
 function runWithin(ms: number): RulesConnection['run'] {
-  return async (what, operation) => {
-    const signal = AbortSignal.timeout(ms);
-    try {
-      return await operation({ signal });
-    } catch (cause) {
-      if (signal.aborted) throw new RuleStoreUnreachable(`could not ${what}: no answer in ${ms} ms`, { cause });
-      if (cause instanceof MongoError) throw new RuleStoreUnreachable(`could not ${what}: ${cause.message}`, { cause });
-      throw cause;
-    }
-  };
+  return (what, operation) => ofRules(() => bounded(what, ms, (signal) => operation({ signal })));
+}
+
+async function ofRules<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StoreUnreachable)) throw error;
+    throw new RuleStoreUnreachable(error.message, { cause: error.cause });
+  }
 }

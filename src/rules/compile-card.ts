@@ -80,14 +80,8 @@ function compileLimit(context: KindContext, perk: LimitPerk, tiers: readonly str
 }
 
 function compileTable(context: KindContext, perk: TablePerk, tiers: readonly string[]): Kind {
-  const rows = Object.entries(perk.rows);
-  // Keys compare as numbers where all of them are numbers: 5 and 5.0 are one row.
-  const numeric = rows.every(([key]) => Number.isFinite(Number(key)));
-  return tableKind(
-    context,
-    claimAt(perk.by),
-    new Map(rows.map(([key, row]) => [numeric ? Number(key) : key, tiers.map((tier) => row[tier] ?? 0)])),
-  );
+  const rows = Object.entries(perk.rows).map(([key, row]) => [key, tiers.map((tier) => row[tier] ?? 0)] as const);
+  return tableKind(context, claimAt(perk.by), new Map(rows));
 }
 
 /** Percentages are on top of the first tier's number. */

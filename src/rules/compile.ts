@@ -6,6 +6,7 @@ import { MEMBER_FACTS, TERM_FACTS } from './frame.ts';
 import type { Action, Answer, Calendar, Card, Check, Gate, Part, Reads, Tier, Version } from './rule-set.ts';
 
 const ALWAYS: Condition = { all: [] };
+const NO_CONDITIONS: NamedConditions = {};
 
 /**
  * A checked rule file as one immutable object of closures. The file has passed schema and lint: what is wrong here is a bug
@@ -17,6 +18,8 @@ export function compileVersion(
   tiers: readonly Tier[] = tiersOf(file),
 ): Version {
   const ranks = new Map(tiers.map(({ id }, rank) => [id, rank]));
+  // What a version says of its own tiers stays: one that is retired later is not retired yet.
+  const own = new Map(tiersOf(file).map((tier) => [tier.id, tier]));
   const levelTiers = judgedAs(tiers, file);
   const calendar = calendarOf(file);
   const conditions = (file.conditions ?? {}) as NamedConditions;
@@ -34,7 +37,7 @@ export function compileVersion(
     from: instantOf(file.effective.from),
     existingMembers: file.effective.existingMembers ?? 'now',
     statements: file.statements ?? {},
-    tiers: tiers.map((tier) => ({ ...tier, known: file.tiers !== undefined && Object.hasOwn(file.tiers, tier.id) })),
+    tiers: tiers.map((tier) => own.get(tier.id) ?? { ...tier, known: false }),
     rankOf: (tier: string) => ranks.get(tier) ?? 0,
     calendar,
     unknownUser: file.unknownUser ?? 'asFree',
@@ -119,14 +122,21 @@ function compileAction(
     title: action.title,
     input: action.input ?? {},
     resource: action.resource ?? null,
-    checks: (rule?.checks ?? []).map((check, index) => compileCheck(id, index, check, conditions)),
+    checks: (rule?.checks ?? []).map((check, index) =>
+      compileCheck(`${id}.${index + 1}`, action.title, check, conditions),
+    ),
     parts,
     answers: Object.entries(rule?.answers ?? {}).map(([key, cases]): Answer => {
       const compiled = cases.map((each) => {
         const condition = holdsWhen(each.when, each.unless);
         return { condition, holds: compileCondition(condition, conditions), value: each.value };
       });
-      return { key, cases: compiled, reads: readsOf({ any: compiled.map((each) => each.condition) }, conditions) };
+      return {
+        key,
+        cases: compiled,
+        named: conditions,
+        reads: readsOf({ any: compiled.map((each) => each.condition) }, conditions),
+      };
     }),
     source: [...sources],
   };
@@ -139,7 +149,15 @@ function compilePart(action: string, perk: Perk, card: Card, conditions: NamedCo
   const when = typeof use === 'string' ? undefined : use.when;
   const gates = card.kind.requirements(verb).map((requirement) => ({
     first: requirement.first === true,
-    gate: compileGate(`${card.id}.${requirement.code}`, requirement.code, requirement.condition, {}),
+    gate: {
+      name: `${card.id}.${requirement.code}`,
+      code: requirement.code,
+      says: card.says[requirement.code] ?? null,
+      title: card.title,
+      condition: requirement.condition,
+      named: NO_CONDITIONS,
+      holds: compileCondition(requirement.condition, NO_CONDITIONS),
+    } satisfies Gate,
   }));
   return {
     card,
@@ -150,6 +168,7 @@ function compilePart(action: string, perk: Perk, card: Card, conditions: NamedCo
         : {
             name: when,
             condition: { condition: when },
+            named: conditions,
             holds: compileCondition({ condition: when }, conditions),
             reads: readsOf({ condition: when }, conditions),
           },
@@ -158,17 +177,17 @@ function compilePart(action: string, perk: Perk, card: Card, conditions: NamedCo
   };
 }
 
-function compileGate(name: string, code: string, condition: Condition, conditions: NamedConditions): Gate {
-  return { name, code, condition, holds: compileCondition(condition, conditions) };
-}
-
 /** A check denies when its `when` holds, or its `unless` does not: its gate is the opposite, what must hold to go on. */
-function compileCheck(action: string, index: number, check: FileCheck, conditions: NamedConditions): Check {
-  const denies = holdsWhen(check.when, check.unless);
-  const condition: Condition = { not: denies };
+function compileCheck(place: string, title: string, check: FileCheck, conditions: NamedConditions): Check {
+  const condition: Condition = { not: holdsWhen(check.when, check.unless) };
   return {
-    ...compileGate(`${action}.${index + 1}.${check.deny}`, check.deny, condition, conditions),
+    name: `${place}.${check.deny}`,
+    code: check.deny,
     says: check.says,
+    title,
+    condition,
+    named: conditions,
+    holds: compileCondition(condition, conditions),
     reads: readsOf(condition, conditions),
   };
 }

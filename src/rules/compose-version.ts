@@ -22,12 +22,33 @@ export function composeVersion(started: readonly Version[], takesOver: TakesOver
     }
   }
   const cards = new Map(order(started, base).flatMap((id) => pair(id, picked.get(id))));
-  const actions = new Map(base.actions);
-  // An action that came later is still known to a member whom it does not apply to: as one that the plan does not have.
-  for (const version of started)
-    for (const [id, action] of version.actions) if (!actions.has(id)) actions.set(id, action);
-  for (const [id, action] of actions) actions.set(id, { ...action, parts: partsOf(action, started, base, cards) });
+  const actions = new Map<string, Action>();
+  for (const [id, action] of [...base.actions, ...started.toReversed().flatMap((version) => [...version.actions])]) {
+    if (actions.has(id)) continue;
+    const parts = partsOf(id, started, cards);
+    // Elsewhere than in the version that judges all else an action is there only through a perk that is judged by another.
+    const isThere = base.actions.has(id) ? parts.length > 0 || !isDecidedByNewPerks(action, started) : parts.length > 0;
+    if (isThere) actions.set(id, { ...action, parts });
+  }
   return Object.freeze({ ...base, cards, actions, mixed: mixedOf(cards, base) });
+}
+
+/**
+ * An action that the version which judges does not have: it came later, or is gone. Denied, because the plan does not have it, and
+ * not unknown: the service that asks has made no mistake.
+ */
+export function absentAction(id: string, title: string): Action {
+  const gate: Gate = {
+    name: `${id}.not_in_plan`,
+    code: 'not_in_plan',
+    says: null,
+    title,
+    condition: { not: { all: [] } },
+    named: {},
+    holds: () => false,
+  };
+  const reads = { member: true, terms: true };
+  return { id, title, input: {}, resource: null, checks: [{ ...gate, reads }], parts: [], answers: [], source: [] };
 }
 
 function nextCard(
@@ -59,37 +80,19 @@ function pair(id: string, card: Card | undefined): readonly (readonly [string, C
   return card === undefined ? [] : [[id, card]];
 }
 
-function partsOf(
-  action: Action,
-  started: readonly Version[],
-  base: Version,
-  cards: ReadonlyMap<string, Card>,
-): readonly Part[] {
-  const parts: Part[] = [];
-  for (const card of cards.values()) {
-    // As the newest of the versions that judge the perk has it.
+/** The perks that take part in an action, each as the newest of the versions that judge it has it. */
+function partsOf(action: string, started: readonly Version[], cards: ReadonlyMap<string, Card>): readonly Part[] {
+  return [...cards.values()].flatMap((card) => {
     const judging = started.findLast((version) => card.versions.includes(version.ref.version));
-    const part = judging?.actions.get(action.id)?.parts.find((each) => each.card.id === card.id);
-    if (part !== undefined) parts.push({ ...part, card });
-  }
-  const [withheld] = action.parts;
-  const isNew = withheld !== undefined && parts.length === 0 && !existedBefore(action.id, withheld.card.id, started);
-  return isNew || !base.actions.has(action.id) ? [...parts, ...action.parts.slice(0, 1).map(withhold)] : parts;
+    const part = judging?.actions.get(action)?.parts.find((each) => each.card.id === card.id);
+    return part === undefined ? [] : [{ ...part, card }];
+  });
 }
 
-/** Whether an action was there before the perk that now decides it. */
-function existedBefore(action: string, perk: string, started: readonly Version[]): boolean {
-  return started.some((version) => version.actions.has(action) && !version.cards.has(perk));
-}
-
-function withhold(part: Part): Part {
-  const gate: Gate = {
-    name: `${part.card.id}.not_in_plan`,
-    code: 'not_in_plan',
-    condition: { not: { all: [] } },
-    holds: () => false,
-  };
-  return { ...part, when: null, first: null, gates: [gate] };
+/** Whether an action was never there without the perks that decide it, none of which judges this member yet. */
+function isDecidedByNewPerks({ id, parts }: Action, started: readonly Version[]): boolean {
+  const [perk] = parts;
+  return perk !== undefined && !started.some((version) => version.actions.has(id) && !version.cards.has(perk.card.id));
 }
 
 function mixedOf(cards: ReadonlyMap<string, Card>, base: Version): Version['mixed'] {

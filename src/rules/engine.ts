@@ -20,6 +20,8 @@ export interface JudgedCondition {
 export interface NamedCondition {
   readonly name: string;
   readonly condition: Condition;
+  /** What its references name. */
+  readonly named: NamedConditions;
 }
 
 const FACTS = ['member', 'term', 'user', 'subject', 'resource', 'input', 'context', 'perk'] as const;
@@ -30,14 +32,13 @@ const FACTS = ['member', 'term', 'user', 'subject', 'resource', 'input', 'contex
  */
 export async function judgeWithEngine(
   conditions: readonly NamedCondition[],
-  named: NamedConditions,
   frame: Frame,
 ): Promise<ReadonlyMap<string, JudgedCondition>> {
   // INVARIANT: paths are read by our resolver only; the library's default one runs code that a path contains.
   const engine = new Engine([], { pathResolver: (value: object, path: string) => readPath(value, path) });
   for (const fact of FACTS) engine.addFact(fact, frame[fact]);
   // References are written out, so that every judged tree shows what was compared.
-  for (const { name, condition } of conditions) {
+  for (const { name, condition, named } of conditions) {
     engine.addRule({ name, conditions: topLevel(writtenOut(condition, named)), event: { type: 'held' } });
   }
   const { results, failureResults } = await engine.run();

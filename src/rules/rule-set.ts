@@ -37,7 +37,13 @@ export interface Gate {
   readonly name: string;
   /** Why the answer is a denial when the condition does not hold. */
   readonly code: string;
+  /** The rule file's words for it; null where it has none. */
+  readonly says: string | null;
+  /** What the perk, or for a check the action, is called. */
+  readonly title: string;
   readonly condition: Condition;
+  /** What the condition's references name: those of the version that it comes from. */
+  readonly named: NamedConditions;
   readonly holds: Predicate;
 }
 
@@ -68,6 +74,7 @@ export interface Part {
   readonly when: {
     readonly name: string;
     readonly condition: Condition;
+    readonly named: NamedConditions;
     readonly holds: Predicate;
     readonly reads: Reads;
   } | null;
@@ -78,13 +85,13 @@ export interface Part {
 
 /** One check of `rules:`. A gate whose condition is what must hold for the answer not to be a denial. */
 export interface Check extends Gate {
-  readonly says: string | null;
   readonly reads: Reads;
 }
 
 export interface Answer {
   readonly key: string;
   readonly reads: Reads;
+  readonly named: NamedConditions;
   readonly cases: readonly { readonly holds: Predicate; readonly condition: Condition; readonly value: unknown }[];
 }
 

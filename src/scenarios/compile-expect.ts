@@ -50,15 +50,8 @@ export function expectsProblem(expect: Expect | undefined): boolean {
 }
 
 function checkParts(parts: ExpectParts, action: string, path: Path, at: (key: string) => Path, context: Context): void {
-  const verdicts = (['decision', 'code', 'error'] as const).filter((key) => parts[key] !== undefined);
-  if (
-    verdicts.length === 0 ||
-    (verdicts.length > 1 && !(verdicts.join() === 'decision,code' && parts.decision === 'deny'))
-  ) {
-    const message =
-      'say one of `decision: allow`, `code` (of a denial) or `error` (of a question that cannot be decided)';
-    context.report({ code: 'wrong_value', message, path });
-  }
+  checkVerdict(parts, path, context);
+  checkBesideError(parts, at, context);
   if (parts.error !== undefined)
     isKnown(context, { name: parts.error, known: PROBLEM_CODES, what: 'code of a problem', path: at('error') });
   if (parts.code !== undefined && !expectsProblem(parts)) {
@@ -76,11 +69,43 @@ function checkParts(parts: ExpectParts, action: string, path: Path, at: (key: st
     if (known !== undefined)
       isKnown(context, { name, known, what: `perk or answer of \`${action}\``, path: place, atKey: true });
   }
+  for (const key of ['values', 'after'] as const) {
+    if (parts[key] === undefined || Object.keys(parts[key]).length > 0) continue;
+    const message = `\`${key}\` is empty, and nothing is compared: name a perk and all that is said of it`;
+    context.report({ code: 'missing_property', message, path: at(key) });
+  }
   const tiers = newestOf(context).tiers.map(({ id }) => id);
   for (const key of ['tier', 'unlockedBy'] as const) {
     const tier = parts[key];
     if (typeof tier === 'string')
       isKnown(context, { name: tier, known: tiers, what: 'tier', path: at(key), code: 'unknown_tier' });
+  }
+}
+
+/** Something is expected, and nothing that contradicts itself. Any part of the answer may be expected alone. */
+function checkVerdict(parts: ExpectParts, path: Path, { report }: Context): void {
+  if (Object.keys(parts).length === 0) {
+    const message = 'nothing is expected here: write `allow`, the code of a denial, or parts of the answer';
+    report({ code: 'wrong_value', message, path });
+  }
+  const verdicts = (['decision', 'code', 'error'] as const).filter((key) => parts[key] !== undefined);
+  if (verdicts.length < 2 || (verdicts.join() === 'decision,code' && parts.decision === 'deny')) return;
+  const message = 'say one of `decision: allow`, `code` (of a denial) or `error` (of a question that cannot be decided)';
+  report({ code: 'wrong_value', message, path });
+}
+
+const OF_ERRORS: readonly string[] = ['error', 'field'];
+const VERDICTS: readonly string[] = ['decision', 'code'];
+
+/** What would not be compared is no promise: a problem has no values, and an answer names no field. */
+function checkBesideError(parts: ExpectParts, at: (key: string) => Path, { report }: Context): void {
+  for (const key of Object.keys(parts)) {
+    const isProblem = parts.error !== undefined;
+    if (isProblem ? OF_ERRORS.includes(key) || VERDICTS.includes(key) : key !== 'field') continue;
+    const message = isProblem
+      ? `\`${key}\` is not compared beside \`error\`: a question that cannot be decided has no answer`
+      : '`field` is what a problem names: it goes with `error`';
+    report({ code: 'wrong_value', message, path: at(key), atKey: true });
   }
 }
 

@@ -57,6 +57,11 @@ function compileScenario(scenario: Scenario, path: Path, shared: Members, contex
   const defaultMember = scenario.member ?? (only.size === 1 ? [...only.keys()][0] : undefined);
   const cast = new Cast(everybody, context);
   const steps = compileTimeline(scenario.timeline, [...path, 'timeline'], cast, defaultMember, context);
+  // A step that could not be compiled was reported, and may be the question.
+  if (steps.length === scenario.timeline.length && !steps.some(asksSomething)) {
+    const message = 'nothing is asked in this scenario: a story without `ask`, `consume`, `perks` or `preview` proves nothing';
+    context.report({ code: 'missing_property', message, path: [...path, 'timeline'], atKey: true });
+  }
   return {
     kind: 'scenario',
     line: lineOf(context, path),
@@ -65,6 +70,21 @@ function compileScenario(scenario: Scenario, path: Path, shared: Members, contex
     cast: takingPart(everybody, steps),
     steps,
   };
+}
+
+/** Whether an answer is compared with what is expected. */
+function asksSomething({ kind }: Step): boolean {
+  switch (kind) {
+    case 'ask':
+    case 'consume':
+    case 'release':
+    case 'perks':
+    case 'preview':
+      return true;
+    case 'put':
+    case 'store':
+      return false;
+  }
 }
 
 function compileTable(table: Table, path: Path, shared: Members, context: Context): Compiled {
@@ -89,7 +109,7 @@ function compileTable(table: Table, path: Path, shared: Members, context: Contex
       context.report({ code: 'missing_property', message, path: [...where, 'expect'], atKey: true });
     }
     const wrong = Object.values(row.expect).every(expectsProblem);
-    const question = compileQuestion(row.ask, row, { path: where, verb: 'ask', wrong }, context);
+    const question = compileQuestion(row.ask, row, { path: where, verb: 'ask', wrong, at: at ?? 0 }, context);
     return Object.entries(row.expect).flatMap(([member, cell]): readonly Step[] => {
       const cellPath = [...where, 'expect', member];
       const expect = compileExpect(cell, row.ask, cellPath, context);
@@ -115,7 +135,13 @@ function compileTable(table: Table, path: Path, shared: Members, context: Contex
 }
 
 function columnsOf({ members }: Table, path: Path, shared: Members, context: Context): Members {
-  if (!Array.isArray(members)) return compileMembers(members, path, context);
+  if (!Array.isArray(members)) {
+    if (Object.keys(members).length === 0) {
+      const message = 'there is nobody in this table: name at least one member';
+      context.report({ code: 'missing_property', message, path, atKey: true });
+    }
+    return compileMembers(members, path, context);
+  }
   const columns = new Map<string, CastMember>();
   members.forEach((name, i) => {
     const member = shared.get(name);

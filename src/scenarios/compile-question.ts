@@ -1,4 +1,5 @@
 import { fromApiQuestion } from '../api/from-api-question.ts';
+import type { Instant } from '../domain/instant.ts';
 import { Problem } from '../domain/problem.ts';
 import { type Path, pathOf } from '../rules/load/finding.ts';
 import { at as valueAt } from '../rules/load/tree.ts';
@@ -20,7 +21,12 @@ export interface QuestionText {
 export function compileQuestion(
   action: string,
   text: QuestionText,
-  { path, verb, wrong }: { readonly path: Path; readonly verb: string; readonly wrong: boolean },
+  {
+    path,
+    verb,
+    wrong,
+    at,
+  }: { readonly path: Path; readonly verb: string; readonly wrong: boolean; readonly at: Instant },
   context: Context,
 ): Asked {
   const question: Asked = {
@@ -33,7 +39,7 @@ export function compileQuestion(
   };
   if (wrong) return question;
   try {
-    fromApiQuestion({ user: 'anybody', ...question }, context.book);
+    fromApiQuestion({ user: 'anybody', ...question }, context.book, at);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const field = pathOf(error.field ?? '');

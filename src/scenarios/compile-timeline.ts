@@ -1,6 +1,7 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Step as StepText } from '../generated/scenario.ts';
 import { type Path, pointerOf } from '../rules/load/finding.ts';
+import { isRecord } from '../rules/load/tree.ts';
 import type { Cast } from './cast.ts';
 import { ALLOW, compileExpect, expectsProblem, withInstants } from './compile-expect.ts';
 import { compileQuestion } from './compile-question.ts';
@@ -80,7 +81,7 @@ function compileStep(
     case 'ask':
     case 'consume': {
       const action = step[verb] ?? '';
-      const question = compileQuestion(action, step, { path, verb, wrong: expectsProblem(step.expect) }, context);
+      const question = compileQuestion(action, step, { path, verb, wrong: expectsProblem(step.expect), at }, context);
       if (step.expect === undefined && verb === 'ask') {
         context.report({
           code: 'missing_property',
@@ -110,6 +111,7 @@ function compileStep(
     case 'perks':
     case 'preview': {
       const expected = step[verb] ?? {};
+      checkCompared(expected, [...path, verb], context);
       for (const name of Object.keys(expected)) {
         isKnown(context, {
           name,
@@ -124,6 +126,19 @@ function compileStep(
     }
     default:
       throw new Error(`\`${pointerOf(path)}\` has no verb`);
+  }
+}
+
+/** A list that names nothing, or a perk of which nothing is said, would always be as expected. */
+function checkCompared(expected: Readonly<Record<string, unknown>>, path: Path, { report }: Context): void {
+  if (Object.keys(expected).length === 0) {
+    const message = 'nothing is compared here: name at least one perk and what is expected of it';
+    report({ code: 'missing_property', message, path });
+  }
+  for (const [name, values] of Object.entries(expected)) {
+    if (!isRecord(values) || Object.keys(values).length > 0) continue;
+    const message = `nothing of \`${name}\` is compared: say what is expected of it`;
+    report({ code: 'missing_property', message, path: [...path, name] });
   }
 }
 

@@ -1,4 +1,4 @@
-import { newest } from '../decide/decide.ts';
+import { newest } from '../decide/pick-version.ts';
 import { didYouMean, listed } from '../domain/did-you-mean.ts';
 import type { FindingCode, Path, Problem } from '../rules/load/finding.ts';
 import { type Source, toFinding } from '../rules/load/source.ts';

@@ -1,4 +1,4 @@
-import { newest } from '../decide/decide.ts';
+import { newest } from '../decide/pick-version.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import { goalsOf, statementId } from './coverage-goals.ts';
 import type { Hits } from './coverage-hits.ts';

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Database, open, type RootDatabase, type Transaction } from 'lmdb';
 import { StoreUnreachable } from '../use-cases/ports.ts';
+import { checkDataFile } from './data-file.ts';
 import type { KeyDocument, MemberDocument } from './embedded-document.ts';
 import { migrate } from './embedded-format.ts';
 
@@ -39,6 +40,7 @@ export async function openEmbeddedData(folder: string): Promise<EmbeddedData> {
 export async function openDatabases(folder: string): Promise<EmbeddedData> {
   try {
     await mkdir(folder, { recursive: true });
+    await checkDataFile(folder);
     const root = open<unknown, string>({
       path: resolve(folder),
       noSubdir: false,
@@ -57,6 +59,7 @@ export async function openDatabases(folder: string): Promise<EmbeddedData> {
       meta: root.openDB<string | number, string>({ name: 'meta', encoding: 'json' }),
     };
   } catch (cause) {
+    if (cause instanceof StoreUnreachable) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StoreUnreachable(
       `cannot open the data folder \`${folder}\`: ${reason}; it must be a folder on a local disk that this user may write`,

@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Member } from '../domain/member.ts';
 import {
   type MemberChange,
@@ -37,6 +39,7 @@ export interface EmbeddedStoreOptions {
  */
 export async function openEmbeddedStore({ folder, timeoutMs = 10_000 }: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const data = await openEmbeddedData(folder);
+  const requireSameFile = sameFileCheck(folder);
   let open = true;
 
   /** INVARIANT: LMDB is never touched after it is closed; that would end the process, not throw. */
@@ -51,7 +54,16 @@ export async function openEmbeddedStore({ folder, timeoutMs = 10_000 }: Embedded
 
   async function writing<T>(write: () => T): Promise<T> {
     if (!open) throw new StoreUnreachable('the store is closed');
-    return runTransaction(data.root, write, timeoutMs, (cause) => asUnreachable(folder, 'written', cause));
+    const checked = () => {
+      requireSameFile();
+      return write();
+    };
+    const written = await runTransaction(data.root, checked, timeoutMs, (cause) =>
+      asUnreachable(folder, 'written', cause),
+    );
+    // Nothing is acknowledged that only a file without a name holds.
+    requireSameFile();
+    return written;
   }
 
   return {
@@ -77,6 +89,21 @@ export async function openEmbeddedStore({ folder, timeoutMs = 10_000 }: Embedded
       // Waits for the writes that have begun.
       await data.root.close();
     },
+  };
+}
+
+/**
+ * LMDB goes on with the file that it has open, whatever becomes of its name: what is written after the folder was deleted or replaced
+ * would be gone with this process. Throws `StoreUnreachable` while the file in the folder is another one than at the start.
+ */
+function sameFileCheck(folder: string): () => void {
+  const path = join(folder, 'data.mdb');
+  const opened = statSync(path);
+  return () => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.ino === opened.ino && found.dev === opened.dev) return;
+    const what = found === undefined ? 'was deleted' : 'was replaced by another file';
+    throw new StoreUnreachable(`\`${path}\` ${what} while it was in use: put it back, or start perkbook again`);
   };
 }
 
@@ -160,7 +187,7 @@ function forgetKeys(data: EmbeddedData, id: string, forgetBefore: string): void 
 }
 
 function asUnreachable(folder: string, verb: string, cause: unknown): unknown {
-  if (cause instanceof Error && cause.name === 'UnknownStoreFormat') return cause;
+  if (cause instanceof StoreUnreachable || (cause instanceof Error && cause.name === 'UnknownStoreFormat')) return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new StoreUnreachable(`the data folder \`${folder}\` could not be ${verb}: ${reason}`, { cause });
 }

@@ -59,7 +59,7 @@ export async function connectMongo({ uri, database, timeoutMs = 3000 }: MongoSto
   }
 }
 
-function makeClient(uri: string, timeoutMs: number): MongoClient {
+export function makeClient(uri: string, timeoutMs: number): MongoClient {
   try {
     return new MongoClient(uri, {
       appName: 'perkbook',
@@ -74,17 +74,22 @@ function makeClient(uri: string, timeoutMs: number): MongoClient {
   }
 }
 
-function databaseIn(uri: string): string | undefined {
+/** The database that a connection string names. */
+export function databaseIn(uri: string): string | undefined {
   return /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^?]+)/.exec(uri)?.[1];
 }
 
-async function stamp({ meta, timeoutMs }: MongoConnection, name: string): Promise<void> {
-  const first = { $setOnInsert: { format: formatText(DATA_FORMAT), deletedUpTo: 0 } };
-  await bounded('write to MongoDB', timeoutMs, (signal) =>
-    meta.updateOne({ _id: 'members' }, first, writing(signal, { upsert: true })),
-  );
+async function stamp(connection: MongoConnection, name: string): Promise<void> {
+  const { meta, timeoutMs } = connection;
+  await bounded('write to MongoDB', timeoutMs, (signal) => stampIfNew(connection, signal));
   const found = await bounded('read from MongoDB', timeoutMs, (signal) => meta.findOne({ _id: 'members' }, { signal }));
   parseFormat(found?.format, `the database \`${name}\``);
+}
+
+/** Writes the format into a database that has none yet. */
+export function stampIfNew({ meta }: MongoConnection, signal: AbortSignal): Promise<unknown> {
+  const first = { $setOnInsert: { format: formatText(DATA_FORMAT), deletedUpTo: 0 } };
+  return meta.updateOne({ _id: 'members' }, first, writing(signal, { upsert: true }));
 }
 
 /** The driver heeds the signal in every operation, but its types have it for reads only. */

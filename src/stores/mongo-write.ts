@@ -3,10 +3,10 @@ import { MongoServerError } from 'mongodb';
 import type { Member } from '../domain/member.ts';
 import { type MemberWrite, StoreUnreachable } from '../use-cases/ports.ts';
 import { hasDaysBefore, withoutDaysBefore } from './key-days.ts';
-import { bounded, type MongoConnection, writing } from './mongo-connection.ts';
+import { bounded, type MongoConnection, stampIfNew, writing } from './mongo-connection.ts';
 import { toChangedFields, toDocument } from './mongo-document.ts';
 import { keyName } from './storable-id.ts';
-import { DOCUMENT_FORMAT } from './store-format.ts';
+import { DATA_FORMAT, DOCUMENT_FORMAT, formatText } from './store-format.ts';
 
 const DUPLICATE_KEY = 11000;
 
@@ -95,8 +95,9 @@ async function insert(connection: MongoConnection, attempt: Attempt, wanted: Mem
 
 /** First the mark, then the deletion: a crash in between only makes later members start higher. */
 async function remove(connection: MongoConnection, attempt: Attempt, old: Member): Promise<Outcome> {
+  const mark = { $max: { deletedUpTo: old.revision }, $setOnInsert: { format: formatText(DATA_FORMAT) } };
   await send(attempt, (signal) =>
-    connection.meta.updateOne({ _id: 'members' }, { $max: { deletedUpTo: old.revision } }, writing(signal)),
+    connection.meta.updateOne({ _id: 'members' }, mark, writing(signal, { upsert: true })),
   );
   const { deletedCount } = await send(attempt, (signal) =>
     connection.members.deleteOne({ _id: attempt.id, revision: old.revision }, writing(signal)),
@@ -104,11 +105,13 @@ async function remove(connection: MongoConnection, attempt: Attempt, old: Member
   return deletedCount === 1 ? { member: undefined } : 'lost';
 }
 
-async function deletedUpTo({ meta }: MongoConnection, attempt: Attempt): Promise<number> {
-  const document = await send(attempt, (signal) => meta.findOne({ _id: 'members' }, { signal }));
-  if (document === null)
-    throw new StoreUnreachable('could not write to MongoDB: the collection `meta` was emptied; restart perkbook');
-  return document.deletedUpTo;
+/** Somebody may drop the database under a running perkbook: then it begins as an empty one would. */
+async function deletedUpTo(connection: MongoConnection, attempt: Attempt): Promise<number> {
+  const read = () => send(attempt, (signal) => connection.meta.findOne({ _id: 'members' }, { signal }));
+  const found = await read();
+  if (found !== null) return found.deletedUpTo;
+  await send(attempt, (signal) => stampIfNew(connection, signal));
+  return (await read())?.deletedUpTo ?? 0;
 }
 
 /** Which remembered keys are too old. Reads them all, but only on a member's first write of a new day. */

@@ -1,4 +1,5 @@
 import { didYouMean, listed } from '../domain/did-you-mean.ts';
+import type { Instant } from '../domain/instant.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Action, RuleBook, RuleSet } from '../rules/rule-set.ts';
 import { ruleSetNamed } from './rule-set-named.ts';
@@ -9,10 +10,10 @@ export interface NamedAction {
 }
 
 /** The action of this name, in the rule set named or in the only one that has it. Problems: `unknown_action`, `ambiguous_action`. */
-export function actionNamed(book: RuleBook, name: string, ruleSetId: string | undefined): NamedAction {
+export function actionNamed(book: RuleBook, name: string, ruleSetId: string | undefined, at: Instant): NamedAction {
   if (ruleSetId !== undefined) {
     const ruleSet = ruleSetNamed(book, ruleSetId, '/ruleSet');
-    const action = actionIn(ruleSet, name);
+    const action = actionIn(ruleSet, name, at);
     if (action === undefined) throw elsewhere(book, name, ruleSetId) ?? unknownAction(name, [ruleSet]);
     return { ruleSetId, action };
   }
@@ -25,18 +26,16 @@ export function actionNamed(book: RuleBook, name: string, ruleSetId: string | un
       field: '/ruleSet',
     });
   }
-  const action = actionIn(ruleSetNamed(book, holder), name);
+  const action = actionIn(ruleSetNamed(book, holder), name, at);
   if (action === undefined) throw unknownAction(name, [...book.ruleSets.values()]);
   return { ruleSetId: holder, action };
 }
 
-/** As the newest version that has it declares it: that is the one that questions are checked against. */
-export function actionIn(ruleSet: RuleSet, name: string): Action | undefined {
-  for (let i = ruleSet.versions.length - 1; i >= 0; i--) {
-    const action = ruleSet.versions[i]?.actions.get(name);
-    if (action !== undefined) return action;
-  }
-  return undefined;
+/** As the newest version that has started by then declares it; one that only a later version has, as the newest declares it. */
+export function actionIn(ruleSet: RuleSet, name: string, at: Instant): Action | undefined {
+  const having = ruleSet.versions.filter((version) => version.actions.has(name));
+  const started = having.findLast((version) => version.from <= at || version === ruleSet.versions[0]);
+  return (started ?? having.at(-1))?.actions.get(name);
 }
 
 /** An action that the named rule set does not have, and another does. */

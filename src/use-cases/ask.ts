@@ -6,10 +6,13 @@ import type { CheckedQuestion } from '../domain/question.ts';
 import type { RuleBook, RuleSet } from '../rules/rule-set.ts';
 import type { Clock, FactsReader, MaybePromise } from './ports.ts';
 import { ruleSetNamed } from './rule-set-named.ts';
+import type { AnswerObserver } from './shadows.ts';
 
 export interface AskPorts {
   readonly facts: FactsReader;
   readonly clock: Clock;
+  /** Who is told of answers, while anybody is. */
+  readonly shadows?: { readonly observer: AnswerObserver | undefined } | undefined;
 }
 
 /** A decision with what the edge needs to write it out: who asked for what, when, and the rule set with its words. */
@@ -21,13 +24,20 @@ export interface Answered {
 }
 
 /** Answers a question. At once where the facts are at hand; the rules are those of `book`, whatever is swapped in meanwhile. */
-export function ask({ facts, clock }: AskPorts, book: RuleBook, asked: CheckedQuestion): MaybePromise<Answered> {
+export function ask(
+  { facts, clock, shadows }: AskPorts,
+  book: RuleBook,
+  asked: CheckedQuestion,
+): MaybePromise<Answered> {
   const ruleSet = ruleSetNamed(book, asked.ruleSetId);
   const { subject } = asked.question;
   const answer = (known: Facts): Answered => {
     // Only now, when the facts are there: reading them may have taken longer than a degraded answer holds.
     const now = asked.at ?? clock.now();
-    return { decision: decide({ ruleSet, facts: known, question: asked.question, now }), asked, at: now, ruleSet };
+    const decision = decide({ ruleSet, facts: known, question: asked.question, now });
+    const answered = { decision, asked, at: now, ruleSet };
+    shadows?.observer?.observe(answered, known);
+    return answered;
   };
   if (subject.type !== 'user') return answer(NOBODY);
   const known = facts.read(subject.id, asked.minRevision);

@@ -1,4 +1,4 @@
-import { newest } from '../decide/decide.ts';
+import { newest } from '../decide/pick-version.ts';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import type { Member, Term } from '../domain/member.ts';
 import { Problem } from '../domain/problem.ts';

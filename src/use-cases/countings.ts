@@ -1,4 +1,4 @@
-import { newest } from '../decide/decide.ts';
+import { newest } from '../decide/pick-version.ts';
 import { addMonths } from '../domain/calendar.ts';
 import type { Counting } from '../domain/fold-usage.ts';
 import type { Instant } from '../domain/instant.ts';

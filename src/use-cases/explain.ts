@@ -1,10 +1,11 @@
 import { decide, judgingAt } from '../decide/decide.ts';
 import { frameOf, gatesOf, type OrderedGate } from '../decide/gates-of.ts';
 import { whyVersion } from '../decide/pick-version.ts';
-import type { Decision } from '../domain/decision.ts';
+import type { Decision, Reason } from '../domain/decision.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { CheckedQuestion } from '../domain/question.ts';
 import { type JudgedCondition, judgeWithEngine, type NamedCondition } from '../rules/engine.ts';
-import type { RuleBook } from '../rules/rule-set.ts';
+import type { Gate, RuleBook } from '../rules/rule-set.ts';
 import type { Answered, AskPorts } from './ask.ts';
 import { ruleSetNamed } from './rule-set-named.ts';
 
@@ -58,49 +59,67 @@ export async function explain(ports: AskPorts, book: RuleBook, asked: CheckedQue
     return { answered, gates: [], whyVersion: why, changes: changesFor(decision, asked.question.amount) };
 
   const frame = frameOf(judging, asked.question, member, now);
-  const ordered = gatesOf(judging.action);
-  const conditions: NamedCondition[] = ordered.map(({ gate }) => ({ name: gate.name, condition: gate.condition }));
-  const whens = new Map(
-    ordered.flatMap(({ when }) => (when === null ? [] : [[whenName(when.name), when.condition] as const])),
-  );
-  for (const [name, condition] of whens) conditions.push({ name, condition });
-  const judged = await judgeWithEngine(conditions, judging.version.conditions, frame);
+  const ordered = gatesOf(judging);
+  const conditions = ordered.flatMap(({ gate, when }): readonly NamedCondition[] => [
+    gate,
+    ...(when === null ? [] : [{ ...when, name: whenName(gate) }]),
+  ]);
+  const judged = await judgeWithEngine(conditions, frame);
   const resultOf = (name: string): JudgedCondition => judged.get(name) ?? { result: false };
   const gates = ordered.map((gate) => {
-    const when = gate.when === null ? null : resultOf(whenName(gate.when.name));
+    const when = gate.when === null ? null : resultOf(whenName(gate.gate));
     return { gate, when, takesPart: when === null || when.result, judged: resultOf(gate.gate.name) };
   });
   return { answered, gates, whyVersion: why, changes: changesFor(decision, asked.question.amount, gates) };
 }
 
-/** Named conditions and gates share the engine's rule names, so the former are kept apart. */
-function whenName(condition: string): string {
-  return `when ${condition}`;
+/** The condition for taking part in a gate, among the engine's rules. */
+function whenName({ name }: Gate): string {
+  return `when ${name}`;
 }
 
 function changesFor(decision: Decision, amount: number, gates: readonly ExplainedGate[] = []): readonly Change[] {
   const { reason, unlockedBy } = decision;
   if (reason === null) return [];
-  const changes: Change[] = [];
-  if (unlockedBy !== null) changes.push({ kind: 'tier', tier: unlockedBy });
-  if (reason.perk === null) {
-    const failed = gates.find(({ gate }) => gate.card === null && gate.gate.code === reason.code);
-    if (failed !== undefined) changes.push({ kind: 'gate', name: failed.gate.gate.name });
-  } else {
-    const values = decision.values[reason.perk];
-    if (reason.code === 'limit_exceeded' && values?.kind === 'limit') {
-      changes.push({ kind: 'askedAtMost', perk: reason.perk, limit: values.limit });
-    }
-    if (
-      (reason.code === 'quota_used_up' || reason.code === 'already_claimed') &&
-      values !== undefined &&
-      'resetsAt' in values
-    ) {
-      if (values.resetsAt !== null) changes.push({ kind: 'until', perk: reason.perk, at: values.resetsAt });
-    }
-    if (reason.code === 'slots_full' && values?.kind === 'slots' && values.limit !== null) {
-      changes.push({ kind: 'freeUp', perk: reason.perk, amount: values.used + amount - values.limit });
-    }
-  }
+  const own = reason.perk === null ? ofCheck(reason, gates) : ofPerk(reason.perk, reason.code, decision, amount);
+  const changes: readonly Change[] = unlockedBy === null ? own : [{ kind: 'tier', tier: unlockedBy }, ...own];
   return changes.length === 0 ? [{ kind: 'nothing' }] : changes;
+}
+
+function ofCheck({ gate }: Reason, gates: readonly ExplainedGate[]): readonly Change[] {
+  return gates.some((each) => each.gate.gate.name === gate) ? [{ kind: 'gate', name: gate }] : [];
+}
+
+/** Only what would help: waiting does not where more is asked than a whole period has, nor where the term ends before. */
+function ofPerk(perk: string, code: string, decision: Decision, amount: number): readonly Change[] {
+  const values = decision.values[perk];
+  switch (values?.kind) {
+    case 'limit':
+      return code === 'limit_exceeded' ? [{ kind: 'askedAtMost', perk, limit: values.limit }] : [];
+    case 'quota': {
+      if (code !== 'quota_used_up') return [];
+      const fewer: readonly Change[] =
+        amount > 1 && values.remaining !== null && values.remaining > 0
+          ? [{ kind: 'askedAtMost', perk, limit: values.remaining }]
+          : [];
+      return values.limit !== null && amount <= values.limit
+        ? [...fewer, ...waiting(perk, values.resetsAt, decision)]
+        : fewer;
+    }
+    case 'grant':
+      return code === 'already_claimed' ? waiting(perk, values.resetsAt, decision) : [];
+    case 'slots': {
+      if (code !== 'slots_full' || values.limit === null) return [];
+      const excess = values.used + amount - values.limit;
+      if (excess <= values.used) return [{ kind: 'freeUp', perk, amount: excess }];
+      return values.limit > 0 ? [{ kind: 'askedAtMost', perk, limit: values.limit }] : [];
+    }
+    default:
+      return [];
+  }
+}
+
+function waiting(perk: string, resetsAt: Instant | null, { endsAt, membership }: Decision): readonly Change[] {
+  const isMemberThen = membership !== 'active' || endsAt === null || (resetsAt !== null && resetsAt < endsAt);
+  return resetsAt !== null && isMemberThen ? [{ kind: 'until', perk, at: resetsAt }] : [];
 }

@@ -1,4 +1,4 @@
-import { newest } from '../decide/decide.ts';
+import { newest } from '../decide/pick-version.ts';
 import type { KindName } from '../domain/perk.ts';
 import type { Card, RuleBook, RuleSet } from '../rules/rule-set.ts';
 

@@ -6,7 +6,7 @@ import type { Member } from '../domain/member.ts';
 import type { Question } from '../domain/question.ts';
 import type { Predicate } from '../rules/condition.ts';
 import { judgeWithEngine, type NamedCondition } from '../rules/engine.ts';
-import type { RuleSet, Version } from '../rules/rule-set.ts';
+import type { Gate, RuleSet } from '../rules/rule-set.ts';
 
 export interface Compared {
   readonly ruleSet: RuleSet;
@@ -39,22 +39,22 @@ export async function compareWithEngine(compared: Compared): Promise<Difference 
   const { ruleSet, member, question, now } = compared;
   const judging = judgingAt(ruleSet, member, question, now);
   const frame = frameOf(judging, question, member, now);
-  const gates = gatesOf(judging.action);
+  const gates = gatesOf(judging);
   const conditions = new Map<string, Judged>();
   for (const { gate, when } of gates) {
-    conditions.set(gate.name, { name: gate.name, condition: gate.condition, holds: gate.holds });
+    conditions.set(gate.name, gate);
     if (when !== null) {
-      const name = whenName(when.name);
-      conditions.set(name, { name, condition: when.condition, holds: when.holds });
+      const name = whenName(gate);
+      conditions.set(name, { ...when, name });
     }
   }
-  for (const { key, cases } of judging.action.answers) {
+  for (const { key, cases, named } of judging.action.answers) {
     for (const [index, { condition, holds }] of cases.entries()) {
       const name = `answer ${key} ${index + 1}`;
-      conditions.set(name, { name, condition, holds });
+      conditions.set(name, { name, condition, named, holds });
     }
   }
-  const judged = await judgeWithEngine([...conditions.values()], judging.version.conditions, frame);
+  const judged = await judgeWithEngine([...conditions.values()], frame);
   const verdict = (name: string) => judged.get(name)?.result === true;
   const difference = (where: string, engine: string, compiled: string): Difference => ({
     user: question.subject.id,
@@ -69,38 +69,28 @@ export async function compareWithEngine(compared: Compared): Promise<Difference 
     if (verdict(name) !== closure) return difference(name, holdsText(verdict(name)), holdsText(closure));
   }
   const { reason } = decide({ ruleSet, facts: { state: 'fresh', member }, question, now });
-  const expected = reasonOf(judging.version, compared, gates, verdict);
+  const expected = reasonOf(gates, verdict);
   return reasonText(reason) === reasonText(expected)
     ? undefined
     : difference('decision', reasonText(expected), reasonText(reason));
 }
 
 /** The reason that follows from the engine's verdicts: the first gate that takes part and does not hold. */
-function reasonOf(
-  { unknownUser }: Version,
-  { member, question }: Compared,
-  gates: readonly OrderedGate[],
-  verdict: (name: string) => boolean,
-): Reason | null {
-  const failing = gates.find(
-    ({ gate, when }) => (when === null || verdict(whenName(when.name))) && !verdict(gate.name),
-  );
-  // An unknown user is turned away before all gates but those that do not depend on who asks.
-  const isFirst = failing?.card !== null && failing?.gate.code === 'value_not_listed';
-  if (unknownUser === 'deny' && member === undefined && question.subject.type === 'user' && !isFirst) {
-    return { code: 'unknown_user', perk: null };
-  }
+function reasonOf(gates: readonly OrderedGate[], verdict: (name: string) => boolean): Denial | null {
+  const failing = gates.find(({ gate, when }) => (when === null || verdict(whenName(gate))) && !verdict(gate.name));
   return failing === undefined ? null : { code: failing.gate.code, perk: failing.card?.id ?? null };
 }
 
-function whenName(condition: string): string {
-  return `when ${condition}`;
+type Denial = Pick<Reason, 'code' | 'perk'>;
+
+function whenName({ name }: Gate): string {
+  return `when ${name}`;
 }
 
 function holdsText(holds: boolean): string {
   return holds ? 'holds' : 'does not hold';
 }
 
-function reasonText(reason: Reason | null): string {
+function reasonText(reason: Denial | null): string {
   return reason === null ? 'allow' : `deny ${reason.code}${reason.perk === null ? '' : ` ${reason.perk}`}`;
 }

@@ -1,4 +1,4 @@
-import { newest } from '../decide/decide.ts';
+import { newest } from '../decide/pick-version.ts';
 import type { Question } from '../domain/question.ts';
 import { ASKER, type ClaimValues, claimValues } from '../rules/claim-values.ts';
 import type { Action, InputSpec, RuleSet, Version } from '../rules/rule-set.ts';

@@ -33,7 +33,7 @@ describe('perkbook test', () => {
     expect(out).to.include('6 <= 5 does not hold (Starter)');
     expect(out).to.match(/1 passed, 1 failed, 0 skipped; 2 answers compared\n$/);
     expect(code).to.equal(1);
-    expect(readFileSync(junit, 'utf8')).to.match(/^<\?xml.*\n<testsuites name="perkbook" tests="2" failures="1"/);
+    expect(readFileSync(junit, 'utf8')).to.match(/^<\?xml.*\n<testsuites name="perkbook" tests="2" failures="1" errors="0"/);
   });
 
   it('replays only what the filter finds: a statement, or a text in names', async () => {
@@ -53,6 +53,29 @@ describe('perkbook test', () => {
     expect(out).to.include('1 passed, 0 failed');
     expect(code).to.equal(1);
     expect((await perkbookHere(['test', join(folder, 'nope')])).err).to.include('there is no scenario file');
+  });
+
+  it('has the files that cannot be read in the JUnit file as errors, also when nothing was replayed', async () => {
+    const broken = join(folder, 'unreadable.yaml');
+    writeFileSync(broken, SCENARIOS.replaceAll('expect:', 'expekt:'));
+    expect((await perkbookHere(['test', broken, '--junit', junit])).code).to.equal(1);
+    expect(readFileSync(junit, 'utf8'))
+      .to.match(/^<\?xml.*\n<testsuites name="perkbook" tests="1" failures="0" errors="1"/)
+      .and.include('unreadable.yaml:8:');
+  });
+
+  it('measures every rule set, also one that no scenario is about, unless one is named', async () => {
+    const all = await perkbookHere(['test', 'fixtures/pixai-membership', '--min-coverage', '100']);
+    expect(all.out).to.match(/\ncoverage of documents v1: 0 % \(0 of \d+\), needs 100 %\n {2}no scenario is about this rule set\n/);
+    expect(all.code).to.equal(1);
+    const words = ['test', 'fixtures', '--coverage', '--json'];
+    const one = await perkbookHere([...words, '--rule-set', 'documents']);
+    const { coverage, results } = JSON.parse(one.out);
+    expect(coverage.map((each: { ruleSet: string }) => each.ruleSet)).to.deep.equal(['documents']);
+    expect(new Set(results.map((each: { case: { ruleSet: string } }) => each.case.ruleSet))).to.deep.equal(
+      new Set(['documents']),
+    );
+    expect((await perkbookHere([...words, '--rule-set', 'document'])).err).to.include('did you mean `documents`?');
   });
 
   it('says what of the rules no scenario has reached', async () => {

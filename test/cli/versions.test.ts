@@ -81,7 +81,7 @@ describe('changing rules on the command line', () => {
       (await run('edit', 'topup_bonus', 'pro', '1', '--part', '5', '--dry-run', '--json')).out,
     );
     expect({ line, what: changes[0].what, warnings: warnings.length }).to.deep.equal({
-      line: 75,
+      line: before.split('\n').findIndex((each) => each.startsWith('      5: {')) + 1,
       what: 'amount.5',
       warnings: 1,
     });
@@ -152,5 +152,24 @@ describe('changing rules on the command line', () => {
     const ran = await run('fmt', broken);
     expect(ran.code).to.equal(1);
     expect(ran.err).to.include('see `perkbook validate');
+  });
+
+  it('writes the pages of one rule set or of all', async () => {
+    const out = join(folder, 'pages', 'deep');
+    const all = await run('docs', '--out', out);
+    expect(all).to.include({ code: 0, err: '' });
+    const names = ['documents.md', 'documents.html', 'pixai-membership.md', 'pixai-membership.html'];
+    expect(all.out).to.equal(names.map((name) => `${join(out, name)}\n`).join(''));
+    expect(readFileSync(join(out, 'pixai-membership.html'), 'utf8')).to.equal(
+      readFileSync(join(ROOT, 'docs', 'pixai-membership.html'), 'utf8'),
+    );
+    expect(JSON.parse((await run('docs', 'documents', '--json')).out)).to.include({
+      ruleSet: 'documents',
+      table: null,
+    });
+    expect((await run('docs', '--version', '1')).err).to.include('say which one');
+    expect((await run('docs', 'documents', '--version', '2')).err).to.include('has no version `2`; it has 1');
+    expect((await run('docs', 'document')).err).to.include('did you mean `documents`?');
+    expect((await run('docs', '--out', join(v1, 'x'))).code).to.equal(70);
   });
 });

@@ -9,6 +9,8 @@ describe('the configuration', () => {
       mongodbUri: undefined,
       rules: 'rules',
       data: 'data',
+      fixtures: undefined,
+      maxLoss: undefined,
       testClock: undefined,
       samples: true,
     };
@@ -24,6 +26,8 @@ describe('the configuration', () => {
       MONGODB_URI: 'mongodb://a:b@host/db',
       PERKBOOK_RULES: '/etc/rules',
       PERKBOOK_DATA: 'd',
+      PERKBOOK_FIXTURES: 'f',
+      PERKBOOK_MAX_LOSS: '0.5%',
       PERKBOOK_TEST_CLOCK: '2026-11-22T12:00:00+02:00',
       PERKBOOK_SAMPLES: 'off',
       PERKBOOK_CACHE: 'read by a script',
@@ -34,6 +38,8 @@ describe('the configuration', () => {
       mongodbUri: 'mongodb://a:b@host/db',
       rules: '/etc/rules',
       data: 'd',
+      fixtures: 'f',
+      maxLoss: 0.005,
       testClock: Date.UTC(2026, 10, 22, 10),
       samples: false,
     });
@@ -45,6 +51,7 @@ describe('the configuration', () => {
     ['HOST', 'localhost:80', 'without a port'],
     ['PERKBOOK_TEST_CLOCK', '2026-11-22T12:00:00', 'with a zone'],
     ['PERKBOOK_TEST_CLOCK', '2026-02-30T12:00:00Z', 'with a zone'],
+    ['PERKBOOK_MAX_LOSS', '150%', 'a share'],
     ['PERKBOOK_SAMPLES', 'no', '`on` or `off`'],
   ] as const) {
     it(`names ${name}, \`${value}\` and what is expected`, () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, configFrom } from '../../src/config.ts';
-import { type Started, startServer } from '../../src/main.ts';
+import { type Log, type Started, startServer } from '../../src/main.ts';
 
 export const NOON = '2026-11-22T12:00:00.000Z';
 
@@ -23,9 +23,9 @@ export interface Running extends Started {
 }
 
 /** A server on a free port with a store of its own and, unless `config` says otherwise, a test clock at `NOON`. */
-export async function run(config: Partial<Config> = {}): Promise<Running> {
+export async function run(config: Partial<Config> = {}, log?: Log): Promise<Running> {
   const data = mkdtempSync(join(tmpdir(), 'perkbook-http-'));
-  const started = await startServer({ ...configFrom({ PORT: '0', PERKBOOK_TEST_CLOCK: NOON }), data, ...config });
+  const started = await startServer({ ...configFrom({ PORT: '0', PERKBOOK_TEST_CLOCK: NOON }), data, ...config }, log);
   const send: Running['send'] = (method, path, body, headers) => request(started.address + path, method, body, headers);
   return {
     ...started,

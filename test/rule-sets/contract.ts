@@ -53,14 +53,16 @@ export function itKeepsRuleSets(makePlace: () => Promise<Place>): void {
   it('keeps a version byte for byte, with its digest and who, when and why; others see it', async () => {
     const yaml = `\uFEFF${SHOP.replaceAll('\n', '\r\n')}# ä \u{1F600}\n`;
     const note = 'a: "note" #1';
-    expect(await store.publish(newVersion(1, yaml, note))).to.equal('done');
+    const whole = newVersion(1, yaml, note);
+    const publication = { ...whole.publication, rollbackTo: 1 };
+    expect(await store.publish({ ...whole, publication })).to.equal('done');
     for (const each of [store, await open()]) {
       const { ruleSets, history } = await each.read();
       expect(
         ruleSets.map(({ id, versions }) => [id, versions.map(({ version, text }) => [version, text])]),
       ).to.deep.equal([['shop', [[1, yaml]]]]);
       expect([...(ruleSets[0]?.lock ?? [])]).to.deep.equal([[1, digestOf(yaml)]]);
-      expect(history.get('shop')).to.deep.equal([newVersion(1, yaml, note).publication]);
+      expect(history.get('shop')).to.deep.equal([publication]);
     }
   });
 

@@ -43,6 +43,8 @@ describe('a folder of rules that is watched', () => {
     expect([ready.status, ready.json.ruleLoads]).to.deep.equal([200, { ...before, rejected: before.rejected + 1 }]);
     expect(ready.json.findings[0]).to.include({ severity: 'error', code: 'unknown_condition', line: 14 });
     expect(ready.json.findings[0].file).to.match(/shop\/v2\.yaml$/);
+    expect(server.logged).to.have.length(1);
+    expect(server.logged[0]).to.deep.include({ level: 'error', code: 'unknown_condition', line: 14, column: 18 });
     // Nothing can be published on top of it either.
     const refused = await server.publish(shop(2, 16), 1);
     expect(refused.json).to.include({ status: 409, code: 'broken_rules' });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../src/config.ts';
 import { type Got, type Running, run } from '../http/running.ts';
+import { hasMongo, mongoDatabase } from '../stores/mongo-server.ts';
 
 export const YAML = { 'Content-Type': 'application/yaml' } as const;
 
@@ -42,8 +43,9 @@ export function membership(number: number, trainings: number, from = '2026-11-22
 }
 
 export interface Publishing extends Running {
-  readonly rules: Running['rules'];
   readonly folder: string;
+  /** What it has logged besides that new rules are in force. */
+  readonly logged: readonly Readonly<Record<string, unknown>>[];
   publish(
     yaml: string,
     expected: number | string,
@@ -52,14 +54,27 @@ export interface Publishing extends Running {
   ): Promise<Got>;
 }
 
-/** A server with a folder of rules of its own: those of the project. */
-export async function runPublishing(config: Partial<Config> = {}): Promise<Publishing> {
+/** Where the rules of a server are kept. */
+export type Place = 'folder' | 'MongoDB';
+
+export function placesHere(): readonly Place[] {
+  return hasMongo() ? ['folder', 'MongoDB'] : ['folder'];
+}
+
+/** A server with rules of its own: those of the project, in a folder or, put there from it, in MongoDB. */
+export async function runPublishing(config: Partial<Config> = {}, place: Place = 'folder'): Promise<Publishing> {
   const folder = await mkdtemp(join(tmpdir(), 'perkbook-publishing-'));
   await cp('rules', folder, { recursive: true });
-  const server = await run({ rules: folder, ...config });
+  const database = place === 'MongoDB' ? await mongoDatabase() : undefined;
+  const mongodbUri = database?.uri.replace(/\/?(\?|$)/, `/${database.database}$1`);
+  const logged: Readonly<Record<string, unknown>>[] = [];
+  const server = await run({ rules: folder, mongodbUri, ...config }, (entry) => {
+    if (entry.level !== 'info') logged.push(entry);
+  });
   return {
     ...server,
     folder,
+    logged,
     publish: (yaml, expected, more = '', headers = {}) =>
       server.post(`/v1/rule-sets/${ruleSetIn(yaml)}/versions?note=because${more}`, yaml, {
         ...YAML,
@@ -68,6 +83,7 @@ export async function runPublishing(config: Partial<Config> = {}): Promise<Publi
       }),
     close: async (options) => {
       await server.close(options);
+      await database?.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -113,8 +113,7 @@ describe('a compiled condition', () => {
         frame,
         async (conditions, names, facts) => {
           const judged = await judgeWithEngine(
-            conditions.map((each, index) => ({ name: String(index), condition: each })),
-            names,
+            conditions.map((each, index) => ({ name: String(index), condition: each, named: names })),
             facts,
           );
           for (const [index, each] of conditions.entries()) {
@@ -132,7 +131,7 @@ describe('a compiled condition', () => {
     const [facts] = frames;
     if (facts === undefined) throw new Error('no frame was made');
     const poisoned: Condition = { fact: 'context', path, operator: 'equal', value: null };
-    const judged = await judgeWithEngine([{ name: 'poisoned', condition: poisoned }], {}, facts);
+    const judged = await judgeWithEngine([{ name: 'poisoned', condition: poisoned, named: {} }], facts);
     expect(judged.get('poisoned')?.result).to.equal(true);
   });
 

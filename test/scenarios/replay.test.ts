@@ -59,7 +59,7 @@ describe('a scenario that fails', () => {
         '  values.free_lora_training.used       2         3',
         '  values.free_lora_training.remaining  1         0',
         '  why:',
-        '    "You have used 3 of 3 free trainings; more on 1 December 2026."',
+        '    "You have used 3 of 3 free trainings this month; while you are a member, more come on 1 December 2026."',
         '    version 1: version 1 is the only one',
         ...(result?.failures[0]?.explanation.slice(2).map((line) => `    ${line}`) ?? []),
       ].join('\n'),
@@ -137,6 +137,17 @@ describe('a scenario that fails', () => {
 });
 
 describe('scenarios', () => {
+  it('may expect any part of an answer alone', async () => {
+    const text = story(
+      '{at: 2026-11-05, ask: generation.turbo, expect: {tier: starter}}',
+      '{ask: generation.turbo, expect: {values: {turbo_mode: {included: true}}}}',
+      '{consume: lora.train_free, expect: {consumed: 1}}',
+      '{ask: generation.turbo, expect: {tier: pro}}',
+    );
+    const [result] = await results(text);
+    expect(result?.failures.map(({ line }) => line)).to.deep.equal([9]);
+  });
+
   it('do not see the members of one another', async () => {
     const text = `
 ruleSet: pixai-membership
@@ -161,10 +172,19 @@ scenarios:
     expect(result?.why).to.equal('the facts cannot be made unreadable through a door');
   });
 
+  it('that cannot be read are errors in JUnit XML, a suite for each file', () => {
+    const broken = story('{at: 2026-11-05, ask: generation.turbo, expekt: allow}');
+    const { findings } = compileText(broken, 'broken.yaml', book);
+    const xml = toJUnit([], findings);
+    expect(xml).to.include('<testsuites name="perkbook" tests="1" failures="0" errors="1" skipped="0"');
+    expect(xml).to.include('<testsuite name="broken.yaml" tests="1" failures="0" errors="1"');
+    expect(xml).to.match(/<error message="`expekt` is not known here[^"]*">broken\.yaml:6:\d+ error unknown_property/);
+  });
+
   it('become JUnit XML', async () => {
     const text = story('{at: 2026-11-05, ask: lora.train_free, expect: quota_used_up}').replace('a story', '"<a> & b"');
     const xml = toJUnit(await results(text));
-    expect(xml).to.include('<testsuites name="perkbook" tests="1" failures="1" skipped="0"');
+    expect(xml).to.include('<testsuites name="perkbook" tests="1" failures="1" errors="0" skipped="0"');
     expect(xml).to.include('name="&lt;a&gt; &amp; b"');
     expect(xml).to.match(/<failure message="[^"]+">a\.yaml:6 /);
   });
@@ -186,7 +206,7 @@ tables:
       'a mistyped action',
       story('{at: 2026-11-05, ask: lora.train_fee, expect: allow}'),
       [
-        'a.yaml:6:31 error unknown_action: no rule set has the action `lora.train_fee`; did you mean `lora.train_free`?',
+        'a.yaml:6:31 error unknown_action: `pixai-membership` has no action `lora.train_fee`; did you mean `lora.train_free`?',
       ],
     ],
     [
@@ -277,6 +297,58 @@ tables:
       [
         'a.yaml:1:10 error wrong_rule_set: `pixai-memberships` is no rule set: there is `documents` and `pixai-membership`; did you mean `pixai-membership`?',
       ],
+    ],
+    [
+      'a scenario that asks nothing',
+      story('{at: 2026-11-05, subscribe: starter for 1 month}'),
+      [
+        'a.yaml:5:5 error missing_property: nothing is asked in this scenario: a story without `ask`, `consume`, `perks` or `preview` proves nothing',
+      ],
+    ],
+    [
+      'a table without members',
+      table('{ask: generation.turbo, expect: {}}').replace(/members: .*/, 'members: {}'),
+      ['a.yaml:6:5 error missing_property: there is nobody in this table: name at least one member'],
+    ],
+    [
+      'a list of perks that names none',
+      story('{at: 2026-11-05, perks: {}}'),
+      [
+        'a.yaml:6:33 error missing_property: nothing is compared here: name at least one perk and what is expected of it',
+      ],
+    ],
+    [
+      'a preview of a perk of which nothing is said',
+      story('{at: 2026-11-05, preview: {turbo_mode: {}}}'),
+      ['a.yaml:6:48 error missing_property: nothing of `turbo_mode` is compared: say what is expected of it'],
+    ],
+    [
+      'values that are none',
+      story('{at: 2026-11-05, ask: generation.turbo, expect: {decision: allow, values: {}}}'),
+      [
+        'a.yaml:6:83 error missing_property: `values` is empty, and nothing is compared: name a perk and all that is said of it',
+      ],
+    ],
+    [
+      'an expectation of nothing',
+      story('{at: 2026-11-05, ask: generation.turbo, expect: {}}'),
+      [
+        'a.yaml:6:57 error wrong_value: nothing is expected here: write `allow`, the code of a denial, or parts of the answer',
+      ],
+    ],
+    [
+      'values beside a problem',
+      story(
+        '{at: 2026-11-05, ask: lora.train_free, amount: 0, expect: {error: invalid_field, values: {free_lora_training: {limit: 3}}}}',
+      ),
+      [
+        'a.yaml:6:90 error wrong_value: `values` is not compared beside `error`: a question that cannot be decided has no answer',
+      ],
+    ],
+    [
+      'a field without a problem',
+      story('{at: 2026-11-05, ask: generation.turbo, expect: {decision: allow, field: /amount}}'),
+      ['a.yaml:6:75 error wrong_value: `field` is what a problem names: it goes with `error`'],
     ],
     [
       'YAML that is none',

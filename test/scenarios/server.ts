@@ -19,6 +19,8 @@ export async function scenarioServer(rules: string, mongodbUri?: string): Promis
     data,
     testClock: Date.parse('2026-01-01T00:00:00Z'),
     samples: false,
+    fixtures: undefined,
+    maxLoss: undefined,
   });
   return {
     address: started.address,

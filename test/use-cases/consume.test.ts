@@ -199,7 +199,7 @@ describe('consume', () => {
 
   it('a store that is down is a 503 that says when to ask again', async () => {
     const store: MemberStore = { ...world.store, update: () => Promise.reject(new StoreUnreachable('down')) };
-    const asked = fromApiConsume({ action: 'credits.daily.claim', idempotencyKey: 'k' }, 'u', book);
+    const asked = fromApiConsume({ action: 'credits.daily.claim', idempotencyKey: 'k' }, 'u', book, 0);
     const problem = await problemOf(() => consume({ ...world, store }, book, asked, { key: 'k', id: 'd' }));
     expect(problem).to.include({ code: 'facts_unreachable', retryAfter: 1 });
   });

@@ -23,6 +23,8 @@ export interface PerkChange {
   readonly renewing?: boolean;
   /** Whether the perk and its action are gone. */
   readonly withoutTags?: true;
+  /** A tier between the first two that are paid for; versions after this one have it, too. */
+  readonly newTier?: true;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a rule file is taken apart and put together again
@@ -30,7 +32,10 @@ type Loose = any;
 
 /** The versions that these changes make, each starting at its instant. */
 export function membershipVersions(changes: readonly PerkChange[], starts: readonly number[]): readonly Version[] {
-  const versions = changes.map((each, i) => versionOf(each, i + 1, starts[i] ?? 0));
+  const versions = changes.map((each, i) => {
+    const hasTier = changes.slice(0, i + 1).some(({ newTier }) => newTier);
+    return versionOf(hasTier ? { ...each, newTier: true } : each, i + 1, starts[i] ?? 0);
+  });
   return ruleSetOf('pixai-membership', versions).versions;
 }
 
@@ -58,6 +63,14 @@ function versionOf(change: PerkChange, version: number, from: number): Version {
   if (change.withoutTags) {
     delete perks.quality_tags;
     delete file.actions['model.add_booster'];
+  }
+  if (change.newTier) {
+    const { free, starter, ...higher } = file.tiers;
+    file.tiers = { free, starter, plus: { title: 'Plus' }, ...higher };
+    for (const perk of Object.values<Loose>(perks)) {
+      const levels = perk.rows === undefined ? [perk.tiers] : Object.values<Loose>(perk.rows);
+      for (const each of levels) if (typeof each === 'object') each.plus = each.hobbyist;
+    }
   }
   const text = JSON.stringify(file);
   return compileVersion(file as RuleFile, { yaml: text, digest: `sha256:${version}-${text.length}` });

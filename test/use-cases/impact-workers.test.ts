@@ -30,6 +30,7 @@ const EVERYTHING: PerkChange = {
   models: [0, 10, 25, 40],
   bonus: [0, 100_000, 300_000, 300_000],
   renewing: true,
+  newTier: true,
 };
 
 describe('impact over a store', () => {

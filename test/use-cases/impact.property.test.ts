@@ -26,6 +26,7 @@ const change: fc.Arbitrary<PerkChange> = fc.record(
     afterEnd: fc.constantFrom('keeps', 'frozen', 'freeLevel', 'loses'),
     renewing: fc.boolean(),
     withoutTags: fc.constant(true),
+    newTier: fc.constant(true),
   },
   { requiredKeys: ['policy'] },
 );

@@ -78,7 +78,7 @@ export async function openWorld(rules: RuleBook = book): Promise<World> {
     facts: { read: (id) => ({ state: 'fresh', member: store.get(id) }) },
     down: { read: () => ({ state: 'unreachable' }) },
     async consume(user, json) {
-      const asked = fromApiConsume(json, user, rules);
+      const asked = fromApiConsume(json, user, rules, now);
       return toApiConsumption(
         await consume({ store, clock }, rules, asked, { key: asked.key, id: `d-${++decisions}` }),
       );

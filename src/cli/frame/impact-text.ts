@@ -1,11 +1,12 @@
 import { type ApiImpact, toApiImpact } from '../../api/to-api-impact.ts';
+import type { Cells } from '../../rules/pages/matrix-cells.ts';
 import type { Version } from '../../rules/rule-set.ts';
 import type { Counts, Example, Impact } from '../../use-cases/impact/impact.ts';
-import { type Cells, terminalTable } from './tables.ts';
+import { terminalTable } from './tables.ts';
 import type { Colours } from './terminal.ts';
 
 const whole = new Intl.NumberFormat('en');
-const shares = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
+const shares = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
 /** An impact for reading: how many, of which perks and tiers, and who for example. */
 export function impactText(impact: Impact, candidate: Version, colours: Colours): string {

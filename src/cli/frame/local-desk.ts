@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { fromApiMember } from '../../api/from-api-member.ts';
 import { fromApiQuestion } from '../../api/from-api-question.ts';
 import { toApiDecision } from '../../api/to-api-decision.ts';
-import { newest } from '../../decide/decide.ts';
+import { newest } from '../../decide/pick-version.ts';
 import { type Member, newMember } from '../../domain/member.ts';
 import { newDecisionId } from '../../http/decision-id.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
@@ -34,10 +34,10 @@ export async function openLocalDesk(terminal: Terminal, user: string, memberFile
 function deskOver(book: RuleBook, facts: FactsReader, close: () => Promise<void>): Desk {
   const ports = { facts, clock: { now: Date.now } };
   return {
-    actionNamed: async (action, ruleSet) => actionNamed(book, action, ruleSet).action,
-    ask: async (question) => toApiDecision(await ask(ports, book, fromApiQuestion(question, book)), newDecisionId()),
+    actionNamed: async (action, ruleSet) => actionNamed(book, action, ruleSet, Date.now()).action,
+    ask: async (question) => toApiDecision(await ask(ports, book, fromApiQuestion(question, book, Date.now())), newDecisionId()),
     explain: async (question) => {
-      const asked = fromApiQuestion(question, book);
+      const asked = fromApiQuestion(question, book, Date.now());
       const { explain } = await import('../../use-cases/explain.ts');
       const { toApiExplanation } = await import('../../api/to-api-explanation.ts');
       return toApiExplanation(await explain(ports, book, asked), newDecisionId());

@@ -1,4 +1,4 @@
-import type { RuleBook } from '../../rules/rule-set.ts';
+import type { RuleBook, RuleSet } from '../../rules/rule-set.ts';
 import type { Coverage } from '../../scenarios/coverage.ts';
 import type { Door } from '../../scenarios/door.ts';
 import type { CaseResult } from '../../scenarios/results.ts';
@@ -8,7 +8,7 @@ import { reasonOf, serverAddress } from './server-address.ts';
 
 export interface Replayed {
   readonly results: readonly CaseResult[];
-  /** Of each rule set that a scenario is about; empty unless it was asked for. */
+  /** Of each rule set that was named. */
   readonly coverages: readonly Coverage[];
 }
 
@@ -22,27 +22,23 @@ export function thoseWith(text: string, cases: readonly Case[]): readonly Case[]
   );
 }
 
-/** Through the server at `url`, or without one through the core itself, where also coverage can be measured. */
+/** Through the server at `url`, or without one through the core itself, where also the coverage of rule sets can be measured. */
 export async function replayScenarios(
   cases: readonly Case[],
   book: RuleBook,
   url: string | undefined,
-  covers: boolean,
+  covered: readonly RuleSet[],
 ): Promise<Replayed> {
   if (url !== undefined) {
     const { HttpDoor } = await import('../../scenarios/doors/http.ts');
     return { results: await replayThrough(new HttpDoor(serverAddress(url)), cases), coverages: [] };
   }
   const { CoreDoor } = await import('../../scenarios/doors/core.ts');
-  if (!covers) return { results: await replayThrough(new CoreDoor(book), cases), coverages: [] };
+  if (covered.length === 0) return { results: await replayThrough(new CoreDoor(book), cases), coverages: [] };
   const { coverageOf, Hits } = await import('../../scenarios/coverage.ts');
   const hits = new Hits();
   const results = await replayThrough(new CoreDoor(book, hits.onJudged), cases);
-  const about = new Set(cases.map(({ ruleSet }) => ruleSet));
-  const coverages = [...book.ruleSets.values()]
-    .filter(({ id }) => about.has(id))
-    .map((each) => coverageOf(each, hits, results));
-  return { results, coverages };
+  return { results, coverages: covered.map((each) => coverageOf(each, hits, results)) };
 }
 
 async function replayThrough(door: Door, cases: readonly Case[]): Promise<readonly CaseResult[]> {

@@ -1,56 +1,8 @@
-import type { AfterEnd } from '../../domain/perk.ts';
-import type { Matrix, MatrixRow } from '../../rules/matrix.ts';
-import { markdownText } from '../../rules/pages/markdown-text.ts';
+import type { Cells } from '../../rules/pages/matrix-cells.ts';
+import { tableOf } from '../../rules/pages/page-as-markdown.ts';
 import type { Colours } from './terminal.ts';
 
-/** Rows of texts, the first of them the head. */
-export type Cells = readonly (readonly string[])[];
-
-const numbers = new Intl.NumberFormat('en');
-
-/** The matrix as texts: a row for each perk, and for each key of a table perk. */
-export function matrixCells({ tiers, rows }: Matrix): Cells {
-  const [first] = tiers;
-  const head = ['Perk', ...tiers.map((tier) => tier.title), 'After the end'];
-  return [
-    head,
-    ...rows.flatMap((row) =>
-      rowsOf(
-        row,
-        tiers.map(({ id }) => id),
-        first?.title ?? '',
-      ),
-    ),
-  ];
-}
-
-function rowsOf(row: MatrixRow, tiers: readonly string[], firstTier: string): Cells {
-  const after = afterText(row.afterEnd, firstTier);
-  if (row.kind !== 'table') return [[row.title, ...tiers.map((tier) => row.text[tier] ?? ''), after]];
-  const byTier = tiers.map((tier) => row.planned[tier]);
-  const keys = new Set(byTier.flatMap((each) => (typeof each === 'object' && each !== null ? Object.keys(each) : [])));
-  return [...keys].map((key) => {
-    const amounts = byTier.map((each) => (typeof each === 'object' && each !== null ? (each[key] ?? null) : null));
-    return [
-      `${row.title}: ${key}`,
-      ...amounts.map((amount) => (amount === null || amount === 0 ? 'no' : numbers.format(amount))),
-      after,
-    ];
-  });
-}
-
-function afterText(afterEnd: AfterEnd, firstTier: string): string {
-  switch (afterEnd) {
-    case 'keeps':
-      return 'stays';
-    case 'frozen':
-      return 'what is there stays, nothing new';
-    case 'freeLevel':
-      return `as ${firstTier}`;
-    case 'loses':
-      return 'ends';
-  }
-}
+export type { Cells } from '../../rules/pages/matrix-cells.ts';
 
 /** In columns, numbers and words alike to the left: they are read, not added up. */
 export function terminalTable(cells: Cells, colours: Colours): string {
@@ -81,9 +33,7 @@ function widthOf(text: string): number {
 }
 
 export function markdownTable(cells: Cells): string {
-  const [head = [], ...rows] = cells;
-  const line = (row: readonly string[]) => `| ${row.map((cell) => markdownText(cell)).join(' | ')} |`;
-  return `${[line(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(line)].join('\n')}\n`;
+  return `${tableOf(cells)}\n`;
 }
 
 /** As RFC 4180 has it, for a spreadsheet: a cell that it could take for a formula begins with an apostrophe. */

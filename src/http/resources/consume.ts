@@ -33,7 +33,7 @@ export function consumeRoutes(deps: Deps): readonly Route[] {
 
 async function consumeOnce(deps: Deps, call: Call): Promise<Reply> {
   const { book } = deps.rules;
-  const asked = fromApiConsume(call.body, userOf(call), book);
+  const asked = fromApiConsume(call.body, userOf(call), book, deps.clock.now());
   if (asked.at !== undefined && deps.testClock === undefined) {
     throw new Problem('invalid_field', '`at` is only possible while a test clock runs: what is used is used now', {
       field: '/at',

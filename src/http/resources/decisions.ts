@@ -31,7 +31,7 @@ export function decisionRoutes(deps: Deps): readonly Route[] {
 
 function decide(deps: Deps, body: unknown): MaybePromise<Reply> {
   const { book } = deps.rules;
-  const answered = ask(deps, book, fromApiQuestion(body, book));
+  const answered = ask(deps, book, fromApiQuestion(body, book, deps.clock.now()));
   return answered instanceof Promise ? answered.then(decisionReply) : decisionReply(answered);
 }
 
@@ -67,7 +67,7 @@ function decideInBatch(
   defaults: QuestionDefaults,
 ): MaybePromise<ApiAnswer | NotUnderstood> {
   try {
-    const answered = ask(deps, book, fromApiQuestion(question, book, defaults));
+    const answered = ask(deps, book, fromApiQuestion(question, book, deps.clock.now(), defaults));
     return answered instanceof Promise ? answered.then(toApi).catch(notUnderstood) : toApi(answered);
   } catch (error) {
     return notUnderstood(error);
@@ -84,7 +84,7 @@ function notUnderstood(error: unknown): NotUnderstood {
 /** Loaded with the first question, because it brings json-rules-engine with it. */
 async function explainOne(deps: Deps, body: unknown): Promise<Reply> {
   const { book } = deps.rules;
-  const asked = fromApiQuestion(body, book);
+  const asked = fromApiQuestion(body, book, deps.clock.now());
   const [{ explain }, { toApiExplanation }] = await Promise.all([
     import('../../use-cases/explain.ts'),
     import('../../api/to-api-explanation.ts'),

@@ -24,6 +24,7 @@ export function grantKind(
       return [...access, { code: 'already_claimed', condition: { all: [unclaimed] } }];
     },
     planned: (rank) => levels[rank] ?? 0,
+    claims: [],
     ranks: levels.length,
     counts: `grant ${per} ${JSON.stringify(calendar)}`,
     withLevels: (planned, word) =>

@@ -56,6 +56,8 @@ export interface Kind {
   find(asker: Asker, verb: Verb): Findings;
   /** The plan's own number for a tier, as a matrix shows it: yes/no, a limit, an amount, or one of these per row or measure. */
   planned(rank: number): Planned;
+  /** What the caller has to say for it to be judged: amounts to measure, keys to look up. */
+  readonly claims: readonly Claim[];
   /** How many ranks it has numbers for. */
   readonly ranks: number;
   /** What it counts and by which period: only cards in which this is equal can be compared. */
@@ -68,6 +70,13 @@ export interface Kind {
 
 /** What a tier gets by the plan. `null`: unlimited. Rows of a table and measures of a limit are by their key. */
 export type Planned = boolean | number | null | Readonly<Record<string, number | null>>;
+
+/** Where in a question a kind finds what it measures (`amount`) or looks up (`key`). */
+export interface Claim {
+  readonly fact: 'input' | 'context' | 'resource';
+  readonly keys: readonly string[];
+  readonly is: 'amount' | 'key';
+}
 
 /** What every kind needs of its card. */
 export interface KindContext {

@@ -41,6 +41,7 @@ export function limitKind(
       const level = levels[rank] ?? {};
       return single ? (level[''] ?? null) : level;
     },
+    claims: Object.values(measures).map((each) => ({ ...each, is: 'amount' })),
     ranks: levels.length,
     counts: `limit ${JSON.stringify(measures)}`,
     withLevels: (planned, word) =>

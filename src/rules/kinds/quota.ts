@@ -23,6 +23,7 @@ export function quotaKind(
       return isCounted('quota', verb) ? [...access, withinBudget(perk, 'quota_used_up')] : access;
     },
     planned: (rank) => amountAt(levels, rank),
+    claims: [],
     ranks: levels.length,
     counts: `quota ${per} ${JSON.stringify(calendar)}`,
     withLevels: (planned, word) =>

@@ -17,6 +17,7 @@ export function slotsKind({ perk, afterEnd }: KindContext, holds: string, levels
       return isCounted('slots', verb) ? [...access, withinBudget(perk, 'slots_full')] : access;
     },
     planned: (rank) => amountAt(levels, rank),
+    claims: [],
     ranks: levels.length,
     counts: `slots ${holds}`,
     withLevels: (planned, word) =>

@@ -11,6 +11,7 @@ export function switchKind({ perk, afterEnd }: KindContext, levels: readonly boo
     unit: '',
     requirements: (verb) => accessRequirements(perk, 'switch', verb),
     planned: has,
+    claims: [],
     ranks: levels.length,
     counts: 'switch',
     withLevels: (planned, word) =>

@@ -4,11 +4,14 @@ import { accessRequirements, accessTo, judgingRank } from './access.ts';
 import { compareParts } from './compare.ts';
 import type { Asker, Kind, KindContext, Planned } from './kind.ts';
 
-/** An amount looked up by an input. Nothing between the rows is guessed. `rows`: by key, per rank. */
+/**
+ * An amount looked up by an input. Nothing between the rows is guessed. `rows`: by key, per rank; the key of a number is its shortest
+ * text, so that 5 and 5.0 are one row, and the text `007` is not the number 7.
+ */
 export function tableKind(
   { perk, afterEnd }: KindContext,
   by: { readonly fact: 'input' | 'context' | 'resource'; readonly keys: readonly string[] },
-  rows: ReadonlyMap<string | number, readonly number[]>,
+  rows: ReadonlyMap<string, readonly number[]>,
 ): Kind {
   return {
     name: 'table',
@@ -21,7 +24,8 @@ export function tableKind(
       },
       ...accessRequirements(perk, 'table', verb),
     ],
-    planned: (rank) => Object.fromEntries([...rows].map(([key, levels]) => [String(key), levels[rank] ?? 0])),
+    planned: (rank) => Object.fromEntries([...rows].map(([key, levels]) => [key, levels[rank] ?? 0])),
+    claims: [{ ...by, is: 'key' }],
     ranks: Math.max(0, ...[...rows.values()].map((levels) => levels.length)),
     counts: `table ${by.fact}.${by.keys.join('.')}`,
     withLevels: (planned, word) => tableKind({ perk, afterEnd: word }, by, rowsOf(planned)),
@@ -29,7 +33,7 @@ export function tableKind(
     find(asker: Asker, verb: Verb) {
       const read = readKeys(asker.frame[by.fact], by.keys);
       const key = typeof read === 'number' || typeof read === 'string' ? read : '';
-      const levels = rows.get(key);
+      const levels = rows.get(String(key));
       const rank = judgingRank(asker.standing, afterEnd);
       const has = (each: number) => (levels?.[each] ?? 0) > 0;
       return {
@@ -42,10 +46,9 @@ export function tableKind(
   };
 }
 
-/** By rank and key, turned into by key and rank. Keys that are all numbers were numbers. */
-function rowsOf(planned: readonly Planned[]): ReadonlyMap<string | number, readonly number[]> {
+/** By rank and key, turned into by key and rank. */
+function rowsOf(planned: readonly Planned[]): ReadonlyMap<string, readonly number[]> {
   const levels = planned.map((each) => (typeof each === 'object' && each !== null ? each : {}));
   const keys = [...new Set(levels.flatMap((level) => Object.keys(level)))];
-  const numeric = keys.every((key) => Number.isFinite(Number(key)));
-  return new Map(keys.map((key) => [numeric ? Number(key) : key, levels.map((level) => level[key] ?? 0)]));
+  return new Map(keys.map((key) => [key, levels.map((level) => level[key] ?? 0)]));
 }

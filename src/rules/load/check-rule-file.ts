@@ -32,7 +32,7 @@ export interface CheckedFile {
   /** Absent when one of the findings is an error. */
   readonly version?: Version;
   /** Makes a finding about the file out of what only its surroundings know. Absent when it could not be read as YAML. */
-  readonly source?: Source;
+  readonly source?: Source | undefined;
 }
 
 /** The digest of a rule file, of its bytes as they are. */

@@ -1,7 +1,7 @@
 import type { RuleBook, RuleSet, Version } from '../rule-set.ts';
 import { ruleSetOf } from '../rule-set-of.ts';
 import { type CheckedFile, checkRuleFile, digestOf, fileFinding } from './check-rule-file.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Problem } from './finding.ts';
 import { LOCK_FILE, type Lock, readLock, writeLock } from './lock.ts';
 import { type RuleSetFolder, readRuleFolder, shownAs, type VersionFile } from './rule-folder.ts';
 import { toFinding } from './source.ts';
@@ -143,25 +143,26 @@ function loadRuleSet(
 
 /** The findings of a file with those that only show beside the lock and the version before it. */
 function withSurroundings(
-  { findings, source, version }: CheckedFile,
+  checked: CheckedFile,
   text: string,
   number: number,
   lock: Lock,
   versions: readonly VersionFile[],
   previous: Version | undefined,
 ): readonly Finding[] {
-  if (source === undefined) return findings;
-  const more: Finding[] = [];
+  const { findings, version } = checked;
+  const problems: Problem[] = [];
   const locked = lock.get(number);
   if (locked !== undefined && locked !== digestOf(text)) {
     const next = (versions.at(-1)?.version ?? number) + 1;
     const message = `version ${number} has been published, and its file has changed since: undo that, and make the change in a copy called \`v${next}.yaml\` with \`version: ${next}\``;
-    more.push(toFinding(source, { code: 'changed_version', message, path: ['version'] }));
+    problems.push({ code: 'changed_version', message, path: ['version'] });
   }
-  if (version !== undefined && previous !== undefined) {
-    more.push(...successionProblems(previous, version).map((problem) => toFinding(source, problem)));
-  }
-  return [...more, ...findings];
+  if (version !== undefined && previous !== undefined) problems.push(...successionProblems(previous, version));
+  if (problems.length === 0) return findings;
+  // The tree is asked for only where it is needed: it may have to be made anew.
+  const { source } = checked;
+  return source === undefined ? findings : [...problems.map((problem) => toFinding(source, problem)), ...findings];
 }
 
 /** Gaps in the numbers, and published versions whose file is gone: decisions about the past need them. */

@@ -55,7 +55,7 @@ export class CoreDoor implements Door {
   explain(user: string, question: Asked, at: Instant): Promise<DoorReply> {
     return replyOf(async () => {
       this.#now = at;
-      const explanation = await explain(this.#ports, this.#book, fromApiQuestion({ user, ...question }, this.#book));
+      const explanation = await explain(this.#ports, this.#book, fromApiQuestion({ user, ...question }, this.#book, at));
       return toApiExplanation(explanation, ID);
     });
   }
@@ -78,14 +78,14 @@ export class CoreDoor implements Door {
       case 'remove':
         return deleteMember(this.#ports, user);
       case 'ask': {
-        const asked = fromApiQuestion({ user, ...request.question }, book);
+        const asked = fromApiQuestion({ user, ...request.question }, book, at);
         const facts = this.#store.read(user);
         const answered = await ask(this.#ports, book, asked);
         this.#judged(answered.ruleSet, facts, asked.question, at, answered.decision);
         return toApiDecision(answered, ID);
       }
       case 'consume': {
-        const asked = fromApiConsume({ ...request.question, idempotencyKey: request.key }, user, book);
+        const asked = fromApiConsume({ ...request.question, idempotencyKey: request.key }, user, book, at);
         const facts = this.#store.read(user);
         const consumed = await consume(this.#ports, book, asked, { key: request.key, id: ID });
         const { decision, replayed } = consumed.consumption;

@@ -29,13 +29,15 @@ export function compareAction(questions: readonly Question[], position: Position
 }
 
 /** Why it is denied; null where it is allowed. An action that a version does not have is denied. */
-function denialOf(question: Question, { member, at }: Position, { version, standing }: Side): Reason | null {
+function denialOf(question: Question, { member, at }: Position, { version, standing }: Side): Denial | null {
   const action = version.actions.get(question.action);
   if (action === undefined) return UNKNOWN_ACTION;
   return judge(version, action, question, member, standing, at).reason;
 }
 
-const UNKNOWN_ACTION: Reason = { code: 'unknown_action', perk: null };
+type Denial = Pick<Reason, 'code' | 'perk'>;
+
+const UNKNOWN_ACTION: Denial = { code: 'unknown_action', perk: null };
 
 /** What an action has to be told, as far as anything was. */
 function askedIn({ input, context, resource, amount }: Question): Pick<Shown, 'asked'> {

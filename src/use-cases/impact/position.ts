@@ -1,5 +1,4 @@
-import { newest } from '../../decide/decide.ts';
-import { pickVersion } from '../../decide/pick-version.ts';
+import { newest, pickVersion } from '../../decide/pick-version.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Member } from '../../domain/member.ts';
 import { type Standing, standingAt } from '../../domain/standing.ts';

@@ -10,6 +10,8 @@ export interface Publication {
   readonly author: string;
   readonly publishedAt: Instant;
   readonly note: string;
+  /** The version whose content, and whose promises, this one has again. */
+  readonly rollbackTo?: number;
   /** The text of a scenario file: what this version promises otherwise than the ones before it. */
   readonly scenarios?: string;
 }
@@ -106,8 +108,8 @@ export interface Candidate {
 
 /** How many of the members in the store would lose something. */
 export interface LossCheck {
-  /** The largest share that may lose without being asked for. */
-  readonly threshold: number;
+  /** The largest share that may lose without being accepted; absent: any. */
+  readonly threshold: number | undefined;
   lossOf(candidate: Candidate): Promise<Loss>;
 }
 

@@ -55,8 +55,8 @@ function requireUpToDate(book: RuleBook, draft: Draft): void {
   const conflicts = diff?.conflicts.length ?? 0;
   const both =
     conflicts === 0
-      ? 'nothing is changed by both'
-      : `${conflicts} ${conflicts === 1 ? 'thing is' : 'things are'} changed by both`;
+      ? 'the two do not conflict'
+      : `they conflict in ${conflicts} ${conflicts === 1 ? 'place' : 'places'}`;
   throw new Problem(
     'outdated_draft',
     `the draft was made from version ${draft.base}, and the newest is ${newest}; ${both}, see \`diff\`: bring it up to date and save it with \`base=${newest}\``,

@@ -23,6 +23,8 @@ export interface PublishRequest {
   readonly scenarios?: string | undefined;
   /** The names of scenarios that may fail. */
   readonly acceptScenarios?: readonly string[];
+  /** Set by a rollback: the version whose content it is. */
+  readonly rollbackTo?: number;
 }
 
 export interface Published {
@@ -66,15 +68,17 @@ export async function publish(ports: PublishingPorts, request: PublishRequest): 
     author: request.author,
     publishedAt: at,
     note: request.note,
+    ...(request.rollbackTo === undefined ? {} : { rollbackTo: request.rollbackTo }),
     ...(request.scenarios === undefined ? {} : { scenarios: request.scenarios }),
   };
   const outcome = await ports.ruleSetStore.publish({ ruleSet, publication, yaml, from: version.from });
-  const after = soundBook(await ports.live.refresh());
   switch (outcome) {
     case 'done':
+      // It is published, also where it cannot be read back at once: then it is in force here a little later.
+      await ports.live.refresh().catch(() => undefined);
       return published;
     case 'lost':
-      throw overtaken(after, ruleSet, number - 1);
+      throw overtaken(soundBook(await ports.live.refresh()), ruleSet, number - 1);
   }
 }
 

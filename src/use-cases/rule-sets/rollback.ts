@@ -1,8 +1,6 @@
-import { formatInstant, type Instant } from '../../domain/instant.ts';
+import { formatInstant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
-import type { RuleFile } from '../../generated/rule-file.ts';
-import { type Replacement, replaceValues } from '../../rules/edit/replace-values.ts';
-import type { Version } from '../../rules/rule-set.ts';
+import { rolledBack } from '../../rules/edit/rolled-back.ts';
 import { ruleSetNamed } from '../rule-set-named.ts';
 import { newestNumber, newestVersion, soundBook, versionOf } from './newest.ts';
 import type { PublishingPorts } from './ports.ts';
@@ -45,21 +43,5 @@ export async function rollback(
   const expected = newest.ref.version;
   const yaml = rolledBack(old, expected + 1, at);
   const { scenarioCheck: _, lossCheck: __, ...unguarded } = ports;
-  return publish({ ...unguarded, clock: { now: () => at } }, { ruleSet, yaml, expected, author, note });
-}
-
-/** The old text with another number, from now on, for everybody. Nothing else of it changes. */
-export function rolledBack(old: Version, number: number, at: Instant): string {
-  const file = old.json as RuleFile;
-  const policies: readonly Replacement[] = [
-    ...(file.effective.existingMembers === undefined ? [] : [['effective', 'existingMembers'] as const]),
-    ...Object.entries(file.perks ?? {})
-      .filter(([, perk]) => perk.existingMembers !== undefined)
-      .map(([id]) => ['perks', id, 'existingMembers'] as const),
-  ].map((path) => ({ path, value: 'now' }));
-  return replaceValues(old.yaml, [
-    { path: ['version'], value: number },
-    { path: ['effective', 'from'], value: formatInstant(at) },
-    ...policies,
-  ]);
+  return publish({ ...unguarded, clock: { now: () => at } }, { ruleSet, yaml, expected, author, note, rollbackTo: to });
 }

@@ -45,9 +45,10 @@ export async function requireAcceptedLoss(
 ): Promise<Loss | undefined> {
   // Who never was a member before this rule set cannot lose anything by it.
   if (lossCheck === undefined || candidate.previous === undefined) return undefined;
+  if (lossCheck.threshold === undefined && acceptLoss === undefined) return undefined;
   const loss = await lossCheck.lossOf(candidate);
   const share = loss.members === 0 ? 0 : loss.lose / loss.members;
-  const allowed = Math.max(lossCheck.threshold, acceptLoss ?? 0);
+  const allowed = Math.max(lossCheck.threshold ?? 0, acceptLoss ?? 0);
   if (share > allowed) {
     const needed = Math.ceil(share * 1e6) / 1e6;
     throw new Problem(
@@ -56,7 +57,7 @@ export async function requireAcceptedLoss(
       { more: { loss: { ...loss, share, allowed } } },
     );
   }
-  if (share > lossCheck.threshold && dryRun !== true) {
+  if (share > (lossCheck.threshold ?? 1) && dryRun !== true) {
     const { id, version } = candidate.version.ref;
     log({
       level: 'warn',

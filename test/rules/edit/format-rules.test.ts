@@ -12,7 +12,6 @@ const V1 = textOf('pixai-membership');
 
 /** Ways to lay the same file out worse. A text has no braces at the end of its line; a value has. */
 const MESSES: Readonly<Record<string, (text: string, seed: number) => string>> = {
-  'line ends': (text) => text.replaceAll('\n', '\r\n'),
   'blanks at the ends of lines': (text, seed) => each(text, seed, (line) => `${line}   `),
   'empty lines': (text) => text.replaceAll('\n\n', '\n \n\n\n'),
   'no empty lines': (text) => text.replaceAll('\n\n', '\n'),
@@ -24,11 +23,12 @@ const MESSES: Readonly<Record<string, (text: string, seed: number) => string>> =
     text.replace(/^ {2}(?=\s+- \{)/gm, '').replace(/^(\s+- all:\n)((?:\s+- .*\n)+)/gm, '$1$2'),
   'blanks between braces': (text, seed) =>
     each(text, seed, (line) =>
-      /^\s+(tiers|\d+|[a-z_]+\.[a-z_]+): \{/.test(line)
-        ? line.replaceAll(/[{}]/g, ' $& ').replaceAll(', ', ' ,')
+      /^\s+(tiers|\d+|[a-z_]+\.[a-z_]+): \{[^#]*$/.test(line)
+        ? line.replaceAll('{', '{ ').replaceAll('}', '  }').replaceAll(', ', ' ,')
         : line,
     ),
   'end of file': (text) => `\n\n${text.trimEnd()}`,
+  'line ends': (text) => text.replaceAll('\n', '\r\n'),
 };
 
 /** Changes every line that the seed picks. */
@@ -60,7 +60,7 @@ describe('formatting a rule file', () => {
     this.timeout(60_000);
     const before = checkRuleFile(V1, { file: 'v1.yaml' }).version;
     fc.assert(
-      fc.property(fc.shuffledSubarray(Object.values(MESSES)), fc.nat(), (messes, seed) => {
+      fc.property(fc.subarray(Object.values(MESSES)), fc.nat(), (messes, seed) => {
         const messy = messes.reduce((text, mess) => mess(text, seed), V1);
         const formatted = formatRules(messy);
         expect(formatRules(formatted)).to.equal(formatted);

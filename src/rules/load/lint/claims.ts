@@ -37,13 +37,6 @@ function lintTable(context: LintContext, id: string, perk: Draft<TablePerk>): vo
   const { by } = perk;
   const rows = keys(perk.rows);
   const path = ['perks', id];
-  const numeric = rows.filter(isNumber);
-  if (numeric.length !== 0 && numeric.length !== rows.length) {
-    const odd = rows.find((row) => !isNumber(row)) ?? '';
-    const message = `\`${odd}\` is a text and \`${numeric[0]}\` a number: the rows of a table are all numbers or all texts`;
-    context.report({ code: 'row_type', message, path: [...path, 'rows', odd], atKey: true });
-    return;
-  }
   if (by === undefined) return;
   for (const [action] of entries(perk.actions)) {
     const input = checkClaim(context, by, action, [...path, 'by']);
@@ -52,10 +45,8 @@ function lintTable(context: LintContext, id: string, perk: Draft<TablePerk>): vo
     const takesNumbers = isNumeric(input);
     for (const row of rows) {
       const at = [...path, 'rows', row];
-      if (takesNumbers !== isNumber(row)) {
-        const message = takesNumbers
-          ? `\`${row}\` is a text, and \`${by}\` is a number: it would never be found`
-          : `\`${row}\` is a number, and \`${by}\` is a text: it would never be found`;
+      if (takesNumbers && !isNumber(row)) {
+        const message = `\`${row}\` is a text, and \`${by}\` is a number: it would never be found`;
         context.report({ code: 'row_type', message, path: at, atKey: true });
         break;
       }

@@ -1,0 +1,41 @@
+import type { Decision } from '../domain/decision.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { ShadowExample, ShadowReport } from '../use-cases/shadow.ts';
+import { toApiValues } from './to-api-decision.ts';
+
+/** What a candidate has said beside the versions in force, as JSON. */
+export function toApiShadow({ candidate, since, examples, ...counts }: ShadowReport): object {
+  return {
+    candidate: { digest: candidate.digest },
+    since: formatInstant(since),
+    ...counts,
+    examples: examples.map(toApiExample),
+  };
+}
+
+function toApiExample({ user, action, question, at, difference, live, candidate }: ShadowExample): object {
+  const { input, context, resource, amount } = question;
+  return {
+    user,
+    action,
+    ...(Object.keys(input).length === 0 ? {} : { input }),
+    ...(Object.keys(context).length === 0 ? {} : { context }),
+    ...(resource === null ? {} : { resource }),
+    ...(amount === 1 ? {} : { amount }),
+    at: formatInstant(at),
+    difference,
+    live: said(live),
+    candidate: said(candidate),
+  };
+}
+
+function said(decision: Decision): object {
+  const { allowed, reason } = decision;
+  return {
+    decision: allowed ? 'allow' : 'deny',
+    ...(reason === null
+      ? {}
+      : { reason: { code: reason.code, ...(reason.perk === null ? {} : { perk: reason.perk }) } }),
+    values: toApiValues(decision.values, decision.answers),
+  };
+}

@@ -1,0 +1,40 @@
+import { toApiShadow } from '../../api/to-api-shadow.ts';
+import { candidateIn } from '../../use-cases/impact/candidate-text.ts';
+import { ruleSetNamed } from '../../use-cases/rule-set-named.ts';
+import type { Deps } from '../deps.ts';
+import { YAML_TYPE } from '../media-type.ts';
+import { empty, json } from '../reply.ts';
+import type { Call, Route } from '../route.ts';
+import { shareIn, textOf } from '../rule-set-request.ts';
+
+const PATH = '/v1/rule-sets/:id/shadow';
+
+/** A candidate that judges live questions beside the versions in force, and what it has said so far. */
+export function shadowRoutes({ rules, shadows }: Deps): readonly Route[] {
+  if (shadows === undefined) return [];
+  const named = ({ params: { id = '' } }: Call) => ruleSetNamed(rules.book, id);
+  return [
+    {
+      method: 'PUT',
+      path: PATH,
+      query: ['sample'],
+      takes: [YAML_TYPE],
+      reads: 'bytes',
+      answer: (call) => {
+        const ruleSet = named(call);
+        const sample = shareIn(call.query, 'sample');
+        const candidate = candidateIn(ruleSet, textOf(call.body));
+        return json(200, toApiShadow(shadows.put(ruleSet, candidate, sample === undefined ? {} : { sample })));
+      },
+    },
+    { method: 'GET', path: PATH, answer: (call) => json(200, toApiShadow(shadows.report(named(call).id))) },
+    {
+      method: 'DELETE',
+      path: PATH,
+      answer: (call) => {
+        shadows.remove(named(call).id);
+        return empty(204);
+      },
+    },
+  ];
+}

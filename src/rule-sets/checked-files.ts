@@ -1,0 +1,39 @@
+import { type CheckedFile, type CheckOptions, checkRuleFile, digestOf } from '../rules/load/check-rule-file.ts';
+
+/** So many texts may be tried out before those that nobody has asked for since are forgotten. */
+const MOST = 200;
+
+/**
+ * Remembers what was checked and compiled, because texts are large and of many only one is new: the texts of the last two loads, and
+ * those tried out since. The tree of a text is not kept; it is only needed where something is wrong, and read again then.
+ */
+export class CheckedFiles {
+  #recent = new Map<string, CheckedFile>();
+  #older = new Map<string, CheckedFile>();
+
+  /** Forgets what has not been asked for since the last call. */
+  beginLoad(): void {
+    this.#older = this.#recent;
+    this.#recent = new Map();
+  }
+
+  readonly check = (text: string, options: CheckOptions): CheckedFile => {
+    const { ruleSet = '', version = 0 } = options.expected ?? {};
+    const key = `${ruleSet} ${version} ${options.file} ${digestOf(text)}`;
+    const known = this.#recent.get(key) ?? this.#older.get(key) ?? withoutTree(text, options);
+    this.#recent.set(key, known);
+    if (this.#recent.size > MOST + this.#older.size) this.beginLoad();
+    return known;
+  };
+}
+
+function withoutTree(text: string, options: CheckOptions): CheckedFile {
+  const { findings, version } = checkRuleFile(text, options);
+  return {
+    findings,
+    ...(version === undefined ? {} : { version }),
+    get source() {
+      return checkRuleFile(text, options).source;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { Clock } from '../ports.ts';
+import { reachable } from '../reachable.ts';
+import type { Candidate, Loss, LossCheck } from '../rule-sets/ports.ts';
+import type { MeasureImpact } from './ports.ts';
+import { startOf, successionOf } from './succession.ts';
+
+/**
+ * How many members a candidate takes something from, judged when it starts. Those who gain something else are among them. Who loses only
+ * with the next term has until then to choose, and is not.
+ */
+export function lossCheck(measure: MeasureImpact, clock: Clock, threshold: number): LossCheck {
+  return {
+    threshold,
+    async lossOf({ book, version }: Candidate): Promise<Loss> {
+      const ruleSet = book.ruleSets.get(version.ref.id);
+      const succession = ruleSet === undefined ? undefined : successionOf(ruleSet, version.ref.version);
+      if (succession === undefined) return { members: 0, lose: 0 };
+      const at = startOf(succession.candidate, clock.now());
+      const { members, lose, mixed } = await reachable(() => measure({ succession, at }));
+      return { members, lose: lose + mixed };
+    },
+  };
+}

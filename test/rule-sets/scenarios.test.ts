@@ -1,0 +1,105 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import type { Got } from '../http/running.ts';
+import { type Publishing, runPublishing, SHOP, shop } from './publishing.ts';
+
+const LATER = '2026-11-23T00:00:00Z';
+
+/** One promise: whether somebody of this age may enter, at an instant. */
+function promise(name: string, age: number, decision: 'allow' | 'deny', at = '2026-11-25'): string {
+  return `ruleSet: shop
+members: {anna: {}}
+scenarios:
+  - name: ${name}
+    member: anna
+    timeline:
+      - {at: ${at}, ask: shop.enter, input: {age: ${age}}, expect: {decision: ${decision}}}
+`;
+}
+
+describe('publishing with promises', () => {
+  let server: Publishing;
+  let fixtures: string;
+  before(async () => {
+    fixtures = await mkdtemp(join(tmpdir(), 'perkbook-fixtures-'));
+    await writeFile(join(fixtures, 'shop.yaml'), promise('Seventeen is too young', 17, 'deny'));
+  });
+  after(() => rm(fixtures, { recursive: true }));
+  beforeEach(async () => {
+    server = await runPublishing({ fixtures });
+    expect((await server.publish(SHOP, 0)).status).to.equal(201);
+  });
+  afterEach(() => server.close());
+
+  /** `ruleSet` and `scenarios` as the parts of a form. */
+  async function publish(yaml: string, scenarios: string, expected: number, more = ''): Promise<Got> {
+    const form = new FormData();
+    form.set('ruleSet', new Blob([yaml], { type: 'application/yaml' }), 'v.yaml');
+    form.set('scenarios', scenarios);
+    const body = new Response(form);
+    return server.post(`/v1/rule-sets/shop/versions?note=n${more}`, new Uint8Array(await body.arrayBuffer()), {
+      'Content-Type': body.headers.get('content-type') ?? '',
+      'If-Match': `"${expected}"`,
+    });
+  }
+
+  it('a broken promise blocks, and says what was answered instead', async () => {
+    const { json } = await server.publish(shop(2, 16), 1);
+    expect(json).to.include({ status: 422, code: 'scenarios_fail' });
+    expect(json.scenarios).to.have.length(1);
+    expect(json.scenarios[0]).to.include({ name: 'Seventeen is too young' });
+    expect(json.scenarios[0].failures[0]).to.match(/decision allow instead of deny/);
+    expect((await server.publish(shop(2, 16), 1, '&dryRun=true')).status).to.equal(422);
+    expect((await server.get('/v1/rule-sets/shop/versions')).json.versions).to.have.length(1);
+    const { status, json: kept } = await server.publish(shop(2, 21), 1);
+    expect([status, kept.scenarios]).to.deep.equal([201, { replayed: 1, broken: [] }]);
+  });
+
+  it('a promise about the time before the start does not', async () => {
+    expect((await server.publish(shop(2, 16, '2026-11-25T00:00:01Z'), 1)).status).to.equal(201);
+  });
+
+  it('a failing promise can be accepted by its name', async () => {
+    expect((await server.publish(shop(2, 16), 1, '&acceptScenarios=another')).status).to.equal(422);
+    const { status, json } = await server.publish(
+      shop(2, 16),
+      1,
+      '&acceptScenarios=another,Seventeen%20is%20too%20young',
+    );
+    expect([status, json.scenarios.broken.length]).to.deep.equal([201, 1]);
+    expect(server.logged).to.have.length(1);
+    expect(server.logged[0]).to.deep.include({ version: 2, scenarios: ['Seventeen is too young'] });
+  });
+
+  it('the new promise travels with the number, replaces the old one, and binds the versions after it', async () => {
+    const { status, json } = await publish(shop(2, 16, LATER), promise('Seventeen is too young', 17, 'allow'), 1);
+    expect([status, json.scenarios]).to.deep.equal([201, { replayed: 1, broken: [] }]);
+    const back = await server.publish(shop(3, 18, LATER), 2);
+    expect(back.json).to.include({ status: 422, code: 'scenarios_fail' });
+    expect((await server.publish(shop(3, 17, LATER), 2)).status).to.equal(201);
+    const yaml = await server.get('/v1/rule-sets/shop/versions/2', { Accept: 'application/yaml' });
+    expect(yaml.text).to.equal(shop(2, 16, LATER));
+  });
+
+  it('a rollback is never blocked, and its scenarios come back', async () => {
+    await publish(shop(2, 16), promise('Seventeen is too young', 17, 'allow'), 1);
+    const { status } = await server.post('/v1/rule-sets/shop/rollback', { to: 1, note: 'back' });
+    expect(status).to.equal(201);
+    expect((await server.publish(shop(4, 16), 3)).json.code).to.equal('scenarios_fail');
+    expect((await server.publish(shop(4, 19), 3)).status).to.equal(201);
+    expect((await server.get('/v1/rule-sets/shop/versions')).json.versions[2]).to.include({ rollbackTo: 1 });
+  });
+
+  it('scenarios that cannot be read are told with their lines, and parts that are not known', async () => {
+    const { json } = await publish(shop(2, 21), promise('Enter', 17, 'deny').replace('shop.enter', 'shop.entre'), 1);
+    expect(json).to.include({ status: 422, code: 'invalid_scenarios' });
+    expect(json.findings[0]).to.include({ line: 7 });
+    const other = await publish(shop(2, 21), 'ruleSet: documents\nscenarios: []\n', 1);
+    expect(other.json.code).to.equal('invalid_scenarios');
+    const headers = { 'Content-Type': 'multipart/form-data; boundary=x', 'If-Match': '"1"' };
+    const garbage = await server.post('/v1/rule-sets/shop/versions?note=n', 'garbage', headers);
+    expect(garbage.json).to.include({ status: 400, code: 'malformed_body' });
+  });
+});
