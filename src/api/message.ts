@@ -1,5 +1,6 @@
 import type { Decision, Reason } from '../domain/decision.ts';
 import type { Instant } from '../domain/instant.ts';
+import { numberText } from '../domain/number-text.ts';
 import type { Amounts } from '../domain/perk.ts';
 import type { ReasonCode } from '../domain/reason.ts';
 import { PLACEHOLDER } from '../rules/placeholders.ts';
@@ -55,19 +56,10 @@ function placeholder(
   }
 }
 
-// Every digit that was asked: 5.0001 is not 5. Beyond what a number can tell apart, as it is written in JSON.
-const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 20 });
-
 function amountText(value: Amounts | string): string {
   if (value === null) return 'any number';
   if (typeof value === 'string') return value;
   return typeof value === 'number' ? numberText(value) : Object.values(value).map(amountText).join(' × ');
-}
-
-/** `12,000`. Most numbers are small, and the formatter costs more than the decision. */
-function numberText(value: number): string {
-  const plain = (Number.isInteger(value) && value >= 0 && value < 1000) || Math.abs(value) > Number.MAX_SAFE_INTEGER;
-  return plain ? String(value) : numbers.format(value);
 }
 
 /** `1 December 2026`, the day in the time zone of the rule file. */

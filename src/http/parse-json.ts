@@ -1,13 +1,22 @@
 import { Problem } from '../domain/problem.ts';
+import { isDeeperThan } from './json-depth.ts';
 
 // Leaves a byte order mark out, which some clients send.
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 /** Looking for the position parses again and again, so it is only done for texts that a person may have written. */
 const LONGEST_SEARCHED = 65_536;
+/** Far beyond what any body here means, and far below what the stack holds. */
+const DEEPEST = 100;
 
 /** The body as JSON. Of a key that is there twice the last counts; `__proto__` is a key like any other. */
 export function parseJson(bytes: Buffer): unknown {
   if (bytes.length === 0) throw new Problem('malformed_json', 'the body is empty; send a JSON object');
+  if (isDeeperThan(DEEPEST, bytes)) {
+    throw new Problem(
+      'malformed_json',
+      `the body has lists or objects more than ${DEEPEST} levels deep; send it flatter`,
+    );
+  }
   const text = decode(bytes);
   try {
     return JSON.parse(text);

@@ -9,6 +9,8 @@ export interface Edge {
   readonly stopping: boolean;
   /** Writes one line about something that nobody expected. Never changes the answer. */
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
+  /** The same for what comes with every request while it lasts. */
+  readonly logSeldom: (message: string, entry: Readonly<Record<string, unknown>>) => void;
 }
 
 interface Waiting {
@@ -57,6 +59,8 @@ export function sendError(
 ): void {
   const problem = toProblem(error);
   if (problem.code === 'internal_error') edge.log({ level: 'error', requestId, ...described(problem.cause) });
+  // A read for a decision does without the store; whoever gets this problem has not got what they asked for.
+  if (problem.code === 'facts_unreachable') edge.logSeldom(messageOf(problem.cause), { level: 'warn', requestId });
   const retryAfter = retryAfterOf(problem);
   const json = toProblemJson(problem);
   const reply: Reply = {
@@ -66,6 +70,10 @@ export function sendError(
     headers: retryAfter === undefined ? headers : { ...headers, 'Retry-After': String(retryAfter) },
   };
   send(response, requestId, reply, edge);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function described(error: unknown): Readonly<Record<string, unknown>> {

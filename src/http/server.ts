@@ -5,6 +5,7 @@ import { onClientError } from './client-error.ts';
 import type { Deps } from './deps.ts';
 import { fastPrototypes } from './fast-prototypes.ts';
 import { logToStderr } from './log.ts';
+import { logSeldom } from './log-seldom.ts';
 
 /** How long an idle connection is kept: longer than the usual 60 s of a load balancer, so that it closes first. */
 const KEEP_ALIVE_MS = 65_000;
@@ -34,7 +35,8 @@ export interface PerkbookServer {
 
 /** The HTTP server, not yet listening. Slow and silent callers are cut off by its timeouts. */
 export function createServer(deps: Deps): PerkbookServer {
-  const edge = { stopping: false, log: deps.log ?? logToStderr };
+  const log = deps.log ?? logToStderr;
+  const edge = { stopping: false, log, logSeldom: logSeldom(log) };
   const app = createApp(deps, edge);
   const server = createHttpServer(
     {

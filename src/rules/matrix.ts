@@ -1,3 +1,4 @@
+import { numberText } from '../domain/number-text.ts';
 import type { AfterEnd, KindName } from '../domain/perk.ts';
 import type { Planned } from './kinds/kind.ts';
 import type { Card, Tier, Version } from './rule-set.ts';
@@ -36,18 +37,16 @@ export function matrixOf(version: Version): Matrix {
   };
 }
 
-const numbers = new Intl.NumberFormat('en');
-
 /** What a tier gets, as a help page would have it: `yes`, `3 a month`, `10,000 a day`, `1,280 × 1,280`, `5: 50,000; 10: 100,000`. */
 export function plannedText({ kind }: Pick<Card, 'kind'>, planned: Planned): string {
   if (typeof planned === 'boolean') return planned ? 'yes' : 'no';
   if (planned === null) return 'unlimited';
   if (typeof planned === 'number')
-    return planned === 0 ? 'no' : `${numbers.format(planned)}${kind.unit === '' ? '' : ` ${kind.unit}`}`;
+    return planned === 0 ? 'no' : `${numberText(planned)}${kind.unit === '' ? '' : ` ${kind.unit}`}`;
   const parts = Object.entries(planned);
   if (parts.every(([, amount]) => amount === null)) return 'unlimited';
   if (parts.every(([, amount]) => amount === 0)) return 'no';
-  const text = (amount: number | null) => (amount === null ? 'unlimited' : numbers.format(amount));
+  const text = (amount: number | null) => (amount === null ? 'unlimited' : numberText(amount));
   return kind.name === 'limit'
     ? parts.map(([, amount]) => text(amount)).join(' × ')
     : parts.map(([key, amount]) => `${key}: ${text(amount)}`).join('; ');

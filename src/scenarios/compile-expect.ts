@@ -3,7 +3,6 @@ import { PROBLEM_CODES } from '../domain/problem.ts';
 import type { Expect, ExpectParts } from '../generated/scenario.ts';
 import type { Path } from '../rules/load/finding.ts';
 import { isRecord } from '../rules/load/tree.ts';
-import { actionIn } from '../use-cases/action-named.ts';
 import { type Context, isKnown, newestOf } from './context.ts';
 import type { Expectation } from './scenario.ts';
 import { noInstant } from './term-text.ts';
@@ -111,7 +110,7 @@ function checkBesideError(parts: ExpectParts, at: (key: string) => Path, { repor
 
 /** Every code that an answer to this action can have, in any version. Undefined for an action that does not exist. */
 function codesOf({ ruleSet }: Context, name: string): ReadonlySet<string> | undefined {
-  if (actionIn(ruleSet, name) === undefined) return undefined;
+  if (!ruleSet.versions.some(({ actions }) => actions.has(name))) return undefined;
   const codes = ruleSet.versions.flatMap((version) => {
     const action = version.actions.get(name);
     if (action === undefined) return [];
@@ -123,7 +122,7 @@ function codesOf({ ruleSet }: Context, name: string): ReadonlySet<string> | unde
 
 /** Everything that `values` of this action can hold. */
 function valuesOf({ ruleSet }: Context, name: string): ReadonlySet<string> | undefined {
-  if (actionIn(ruleSet, name) === undefined) return undefined;
+  if (!ruleSet.versions.some(({ actions }) => actions.has(name))) return undefined;
   return new Set(
     ruleSet.versions.flatMap((version) => {
       const action = version.actions.get(name);

@@ -1,19 +1,30 @@
 import { judgingAt } from '../decide/decide.ts';
-import { frameOf } from '../decide/gates-of.ts';
-import { compileCondition, type Predicate } from '../rules/condition.ts';
+import { frameOf, gatesOf } from '../decide/gates-of.ts';
+import { compileCondition, type NamedConditions, type Predicate } from '../rules/condition.ts';
 import type { Frame } from '../rules/frame.ts';
-import type { Action, Version } from '../rules/rule-set.ts';
+import type { Card, RuleSet, Version } from '../rules/rule-set.ts';
+import { branchesOf } from './condition-leaves.ts';
 import { conditionsIn } from './conditions-in.ts';
-import { actionId, answerId, conditionId, perkId, UNKNOWN_TIER } from './coverage-goals.ts';
+import { actionIds, conditionIds, perkIds, UNKNOWN_TIER, UNKNOWN_USER } from './coverage-goals.ts';
 import type { Judged } from './doors/core.ts';
+
+/** A named condition, ready to be judged with each of its branches. */
+interface Watched {
+  readonly ids: ReturnType<typeof conditionIds>;
+  readonly holds: Predicate;
+  readonly branches: readonly Predicate[];
+  /** The conditions that it names: the engine judges them all. */
+  readonly inner: readonly string[];
+}
 
 /** What scenarios have reached. Tell it of every decision that the core door makes. */
 export class Hits {
-  readonly #reached = new Map<Version, Set<string>>();
-  readonly #predicates = new Map<Version, Map<string, Predicate>>();
+  readonly #reached = new Map<string, Set<string>>();
+  readonly #watched = new WeakMap<NamedConditions, Map<string, Watched>>();
+  readonly #perkIds = new WeakMap<Card, ReturnType<typeof perkIds>>();
 
-  of(version: Version): ReadonlySet<string> {
-    return this.#set(version);
+  of({ id }: RuleSet): ReadonlySet<string> {
+    return this.#set(id);
   }
 
   readonly onJudged = (judged: Judged): void => {
@@ -21,68 +32,81 @@ export class Hits {
     const member = facts.state === 'unreachable' ? undefined : facts.member;
     const judging = judgingAt(ruleSet, member, question, at);
     const { version, action } = judging;
-    const reached = this.#set(version);
-    reached.add(actionId(action.id, 'asked'));
-    if (decision.allowed) reached.add(actionId(action.id, 'allow'));
-    else if (decision.reason?.perk === null)
-      reached.add(decision.reason.code === 'unknown_user' ? 'unknown_user' : actionId(action.id, decision.reason.code));
+    const reached = this.#set(ruleSet.id);
+    const ids = actionIds(action);
+    reached.add(ids.code('asked'));
+    if (decision.reason === null) reached.add(ids.code('allow'));
+    else if (decision.reason.gate === UNKNOWN_USER) reached.add(UNKNOWN_USER);
+    else if (decision.reason.perk === null) reached.add(ids.code(decision.reason.code));
     const tier = decision.tier ?? UNKNOWN_TIER;
     for (const { card, when } of action.parts) {
-      if (decision.reason?.perk === card.id) reached.add(perkId(card.id, tier, decision.reason.code));
-      else if (Object.hasOwn(decision.values, card.id)) reached.add(perkId(card.id, tier, 'allow'));
+      const perk = this.#idsOf(card, version);
+      const values = Object.hasOwn(decision.values, card.id) ? decision.values[card.id] : undefined;
+      if (decision.reason?.perk === card.id) reached.add(perk.code(tier, decision.reason.code));
+      else if (values !== undefined) reached.add(perk.code(tier, 'allow'));
       else if (facts.state === 'unreachable' && decision.allowed && when === null)
-        reached.add(perkId(card.id, tier, 'allow'));
+        reached.add(perk.code(tier, 'allow'));
+      if (values?.kind === 'table') reached.add(perk.row(tier, String(values.key)));
     }
     // Without facts no condition about the member is read.
     if (facts.state === 'unreachable') return;
     const frame = frameOf(judging, question, member, at);
-    for (const name of conditionsRead(action, judged)) this.#readCondition(version, name, frame, reached);
+    for (const [name, named] of conditionsRead(judging, decision.reason?.gate)) this.#read(name, named, frame, reached);
     if (!decision.allowed) return;
     for (const { key, cases } of action.answers) {
       const index = cases.findIndex((each) => each.holds(frame));
-      if (index !== -1) reached.add(answerId(action.id, key, index));
+      if (index !== -1) reached.add(ids.answer(key, index));
     }
   };
 
-  /** With every condition that it is made of: the engine judges them all. */
-  #readCondition(version: Version, name: string, frame: Frame, reached: Set<string>): void {
-    const condition = version.conditions[name];
-    if (condition === undefined) return;
-    const known = this.#predicates.get(version) ?? new Map<string, Predicate>();
-    this.#predicates.set(version, known);
-    const holds = known.get(name) ?? compileCondition(condition, version.conditions);
-    known.set(name, holds);
-    reached.add(conditionId(name, holds(frame)));
-    for (const inner of conditionsIn(condition)) this.#readCondition(version, inner, frame, reached);
+  #read(name: string, named: NamedConditions, frame: Frame, reached: Set<string>): void {
+    const watched = this.#watch(name, named);
+    if (watched === undefined) return;
+    reached.add(watched.ids.whole(watched.holds(frame)));
+    for (const [index, holds] of watched.branches.entries()) reached.add(watched.ids.branch(index, holds(frame)));
+    for (const inner of watched.inner) this.#read(inner, named, frame, reached);
   }
 
-  #set(version: Version): Set<string> {
-    const known = this.#reached.get(version) ?? new Set<string>();
-    this.#reached.set(version, known);
+  #watch(name: string, named: NamedConditions): Watched | undefined {
+    const known = this.#watched.get(named) ?? new Map<string, Watched>();
+    this.#watched.set(named, known);
+    const condition = Object.hasOwn(named, name) ? named[name] : undefined;
+    const before = known.get(name);
+    if (before !== undefined || condition === undefined) return before;
+    const watched = {
+      ids: conditionIds(name, named),
+      holds: compileCondition(condition, named),
+      branches: branchesOf(condition).map((each) => compileCondition(each, named)),
+      inner: conditionsIn(condition),
+    };
+    known.set(name, watched);
+    return watched;
+  }
+
+  #idsOf(card: Card, version: Version): ReturnType<typeof perkIds> {
+    const known = this.#perkIds.get(card) ?? perkIds(card, version);
+    this.#perkIds.set(card, known);
+    return known;
+  }
+
+  #set(ruleSet: string): Set<string> {
+    const known = this.#reached.get(ruleSet) ?? new Set<string>();
+    this.#reached.set(ruleSet, known);
     return known;
   }
 }
 
+type ConditionRead = readonly [name: string, named: NamedConditions];
+
 /** The named conditions that were read on the way to this decision: nothing behind the gate that denied is. */
-function conditionsRead(action: Action, { decision }: Judged): readonly string[] {
-  const { reason } = decision;
-  const names: string[] = [];
-  const firsts = action.parts.filter(({ first }) => first !== null);
-  for (const { when, card } of firsts) {
-    if (when !== null) names.push(when.name);
-    if (reason?.perk === card.id && reason.code === 'value_not_listed') return names;
+function conditionsRead(judging: Parameters<typeof gatesOf>[0], deniedBy: string | undefined): readonly ConditionRead[] {
+  const read: ConditionRead[] = [];
+  for (const { gate, when } of gatesOf(judging)) {
+    if (when !== null) read.push([when.name, when.named]);
+    for (const name of conditionsIn(gate.condition)) read.push([name, gate.named]);
+    if (gate.name === deniedBy) return read;
   }
-  if (reason?.code === 'unknown_user') return names;
-  for (const { condition, code } of action.checks) {
-    names.push(...conditionsIn(condition));
-    if (reason !== null && reason.perk === null && reason.code === code) return names;
-  }
-  for (const { when, card } of action.parts) {
-    if (when !== null) names.push(when.name);
-    if (reason?.perk === card.id) return names;
-  }
-  return [
-    ...names,
-    ...action.answers.flatMap(({ cases }) => cases.flatMap(({ condition }) => conditionsIn(condition))),
-  ];
+  for (const { cases, named } of judging.action.answers)
+    for (const { condition } of cases) for (const name of conditionsIn(condition)) read.push([name, named]);
+  return read;
 }

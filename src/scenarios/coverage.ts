@@ -1,6 +1,6 @@
 import { newest } from '../decide/pick-version.ts';
-import type { RuleSet } from '../rules/rule-set.ts';
-import { goalsOf, statementId } from './coverage-goals.ts';
+import type { RuleSet, Version } from '../rules/rule-set.ts';
+import { goalsOf } from './coverage-goals.ts';
 import type { Hits } from './coverage-hits.ts';
 import type { CaseResult } from './results.ts';
 
@@ -19,19 +19,37 @@ export interface Coverage {
 /** `hits`: collected while the scenarios were replayed through the core door. Only what passes proves a statement. */
 export function coverageOf(ruleSet: RuleSet, hits: Hits, results: readonly CaseResult[]): Coverage {
   const version = newest(ruleSet);
-  const proved = results
-    .filter((each) => each.outcome === 'passed' && each.case.ruleSet === ruleSet.id)
-    .flatMap((each) => each.case.proves.map(statementId));
-  const reached = new Set([...hits.of(version), ...proved]);
+  const own = results.filter((each) => each.case.ruleSet === ruleSet.id);
+  const reached = hits.of(ruleSet);
   const goals = goalsOf(version);
-  const gaps = goals.filter(({ id }) => !reached.has(id)).map(({ gap }) => gap);
+  const statements = Object.keys(version.statements);
+  const gaps = [
+    ...statements.flatMap((id) => statementGap(id, version, own) ?? []),
+    ...goals.filter(({ id }) => !reached.has(id)).map(({ gap }) => gap),
+  ];
+  const total = goals.length + statements.length;
   return {
     ruleSet: ruleSet.id,
     version: version.ref.version,
-    reached: goals.length - gaps.length,
-    total: goals.length,
-    gaps,
+    reached: total - gaps.length,
+    total,
+    gaps: own.length === 0 ? ['no scenario is about this rule set', ...gaps] : gaps,
   };
+}
+
+/**
+ * What is missing for a statement to be proved: a scenario that passes, that says so, and in which an action is asked that fulfils
+ * the statement. Undefined where nothing is.
+ */
+function statementGap(id: string, version: Version, results: readonly CaseResult[]): string | undefined {
+  const text = version.statements[id] ?? '';
+  const asked = results
+    .filter(({ outcome, case: { kind } }) => outcome === 'passed' && kind === 'scenario')
+    .flatMap((each) => each.case.asks.filter(({ proves }) => proves.includes(id)));
+  if (asked.length === 0) return `statement ${id} is proved by no scenario: ${text}`;
+  const fulfil = [...version.actions.values()].filter(({ source }) => source.includes(id)).map((action) => action.id);
+  if (fulfil.length === 0 || asked.some(({ action }) => fulfil.includes(action))) return undefined;
+  return `statement ${id} is proved by no scenario that asks ${fulfil.join(' or ')}: ${text}`;
 }
 
 /** In percent, rounded down to a tenth: 100 means all. */

@@ -24,6 +24,7 @@ export async function replayCase(each: Case, door: Door): Promise<CaseResult> {
       group: each.group,
       name: each.name,
       proves: each.proves,
+      asks: each.asks,
       ruleSet: each.ruleSet,
     },
     door: door.name,

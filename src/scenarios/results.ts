@@ -2,7 +2,7 @@ import type { Case } from './scenario.ts';
 
 /** What came of replaying scenarios. Data only: the command line, mocha and JUnit each write it in their own way. */
 export interface CaseResult {
-  readonly case: Pick<Case, 'kind' | 'file' | 'line' | 'group' | 'name' | 'proves' | 'ruleSet'>;
+  readonly case: Pick<Case, 'kind' | 'file' | 'line' | 'group' | 'name' | 'proves' | 'asks' | 'ruleSet'>;
   readonly door: string;
   readonly outcome: 'passed' | 'failed' | 'skipped';
   /** Why it was skipped. */

@@ -11,6 +11,8 @@ export interface Case {
   readonly name: string;
   /** Statements of the rule set. A row of a table may prove more than the table. */
   readonly proves: readonly string[];
+  /** Which action each question is about, and what that shows: in a table, what its row proves. */
+  readonly asks: readonly { readonly action: string; readonly proves: readonly string[] }[];
   readonly ruleSet: string;
   /** Who takes part, and what is known of them when the first step is taken. */
   readonly cast: ReadonlyMap<string, CastMember>;

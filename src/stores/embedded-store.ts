@@ -187,7 +187,8 @@ function forgetKeys(data: EmbeddedData, id: string, forgetBefore: string): void 
 }
 
 function asUnreachable(folder: string, verb: string, cause: unknown): unknown {
-  if (cause instanceof StoreUnreachable || (cause instanceof Error && cause.name === 'UnknownStoreFormat')) return cause;
+  if (cause instanceof StoreUnreachable || (cause instanceof Error && cause.name === 'UnknownStoreFormat'))
+    return cause;
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new StoreUnreachable(`the data folder \`${folder}\` could not be ${verb}: ${reason}`, { cause });
 }

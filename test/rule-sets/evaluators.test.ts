@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { NOON, request } from '../http/running.ts';
 import { hasMongo, mongoDatabase } from '../stores/mongo-server.ts';
-import { SHOP, YAML } from './publishing.ts';
+import { SHOP, until, YAML } from './publishing.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const VERSIONS = 50;
@@ -74,7 +74,7 @@ describe('several evaluators on one MongoDB', function () {
         acknowledged.set(n, performance.now());
       };
       await publish(1);
-      await Promise.all(evaluators.map((each) => until(() => isKnown(each))));
+      await Promise.all(evaluators.map((each) => until(() => isKnown(each), 5_000)));
 
       const checks: { readonly decided: Decided; readonly age: number }[] = [];
       let asking = true;
@@ -105,7 +105,7 @@ describe('several evaluators on one MongoDB', function () {
       );
       const started = performance.now();
       for (let n = 2; n <= VERSIONS; n++) await publish(n);
-      await Promise.all(evaluators.map((each) => until(() => each.seen.has(VERSIONS))));
+      await Promise.all(evaluators.map((each) => until(() => each.seen.has(VERSIONS), 5_000)));
       const took = performance.now() - started;
       asking = false;
       await Promise.all(lanes);
@@ -158,12 +158,4 @@ async function startEvaluator(mongodbUri: string, data: string): Promise<Evaluat
 
 async function isKnown({ url }: Evaluator): Promise<boolean> {
   return (await request(`${url}/v1/rule-sets/shop`, 'GET')).status === 200;
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const started = performance.now();
-  while (!(await holds())) {
-    if (performance.now() - started > 5_000) throw new Error('this did not happen within 5 s');
-    await sleep(20);
-  }
 }

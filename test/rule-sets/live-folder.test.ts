@@ -1,11 +1,10 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { folderStore } from '../../src/rule-sets/folder-store.ts';
 import { LiveRules } from '../../src/rule-sets/live-rules.ts';
 import { RuleStoreUnreachable } from '../../src/use-cases/ports.ts';
-import { type Publishing, runPublishing, SHOP, shop } from './publishing.ts';
+import { type Publishing, runPublishing, SHOP, shop, until } from './publishing.ts';
 
 const ENTER = { user: 'u', action: 'shop.enter', input: { age: 17 } };
 
@@ -98,11 +97,3 @@ describe('a folder of rules that is watched', () => {
     await live.close();
   });
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  const started = performance.now();
-  while (!(await holds())) {
-    if (performance.now() - started > 2_000) throw new Error('this did not happen within 2 s');
-    await sleep(20);
-  }
-}

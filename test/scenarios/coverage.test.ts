@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { loadRules } from '../../src/rules/load/load-rules.ts';
+import { checkRuleFile } from '../../src/rules/load/check-rule-file.ts';
+import { loadRules, ruleBookOf } from '../../src/rules/load/load-rules.ts';
 import type { RuleBook } from '../../src/rules/rule-set.ts';
+import { ruleSetOf } from '../../src/rules/rule-set-of.ts';
 import { type Coverage, coverageOf, coverageText, Hits, percentOf } from '../../src/scenarios/coverage.ts';
 import { CoreDoor } from '../../src/scenarios/doors/core.ts';
 import { compileText, loadScenarios } from '../../src/scenarios/load.ts';
@@ -98,6 +101,103 @@ scenarios:
 `;
       const { gaps } = await measure(compileText(text, 'wrong.yaml', book).cases, book, 'pixai-membership');
       expect(gaps.some((gap) => gap.startsWith('statement R4 '))).to.equal(true);
+    });
+
+    it('where a statement is proved only by a scenario that asks about something else', async () => {
+      const text = `
+ruleSet: pixai-membership
+scenarios:
+  - name: turbo, said to prove LoRAs
+    proves: [R7]
+    members: {nobody: stranger}
+    timeline: [{at: 2026-11-05, ask: generation.turbo, expect: not_in_plan}]
+tables:
+  - name: rows prove what they ask
+    at: 2026-11-05
+    members: {nobody: stranger}
+    rows:
+      - {ask: generation.turbo, proves: [R9], expect: {nobody: not_in_plan}}
+      - {ask: banner.show, proves: [R10], expect: {nobody: not_in_plan}}
+`;
+      const { gaps } = await measure(compileText(text, 'few.yaml', book).cases, book, 'pixai-membership');
+      const about = (id: string) => gaps.filter((gap) => gap.startsWith(`statement ${id} `));
+      expect(about('R7')[0]).to.match(/^statement R7 is proved by no scenario that asks generation\.create: LoRAs/);
+      expect(about('R9')[0]).to.match(/that asks avatar\.upload or avatar\.show_gif: /);
+      expect(about('R10')).to.deep.equal([]);
+    });
+
+    it('where a row of a table is never asked for by a tier', async () => {
+      const text = `
+ruleSet: pixai-membership
+scenarios:
+  - name: a pack of 5
+    members: {anna: starter from 2026-11-01 until 2026-12-01}
+    timeline: [{at: 2026-11-05, ask: credits.topup.bonus, input: {packUsd: 5}, expect: allow}]
+`;
+      const { gaps } = await measure(compileText(text, 'few.yaml', book).cases, book, 'pixai-membership');
+      expect(gaps).to.include('perk topup_bonus, tier starter: never asked for row 10');
+      expect(gaps).to.include('perk topup_bonus, tier pro: never asked for row 5');
+      expect(gaps).to.not.include('perk topup_bonus, tier starter: never asked for row 5');
+    });
+  });
+
+  it('names each branch of a condition that never decided', async () => {
+    const { version } = checkRuleFile(
+      `format: perkbook/1
+ruleSet: gate
+version: 1
+title: Gate
+effective: {from: 2026-01-01T00:00:00Z}
+actions: {door.open: {title: Open, input: {n: {type: integer}}}}
+rules:
+  door.open: {checks: [{when: closed, deny: shut, says: No.}]}
+conditions:
+  closed: {any: [{fact: input, path: $.n, operator: lessThan, value: 3}, {fact: input, path: $.n, operator: equal, value: 77}]}
+`,
+      { file: 'v1.yaml' },
+    );
+    if (version === undefined) throw new Error('the rules have errors');
+    const gate = ruleBookOf([ruleSetOf('gate', [version])]);
+    const text = `
+ruleSet: gate
+scenarios:
+  - name: small numbers are refused
+    members: {nobody: stranger}
+    timeline:
+      - {at: 2026-11-05, ask: door.open, input: {n: 2}, expect: shut}
+      - {ask: door.open, input: {n: 3}, expect: allow}
+`;
+    const { cases, findings } = compileText(text, 'gate.yaml', gate);
+    expect(findings).to.deep.equal([]);
+    const { gaps } = await measure(cases, gate, 'gate');
+    expect(gaps).to.deep.equal(['condition closed, `input.n equal 77`: held in no scenario']);
+  });
+
+  describe('of the newest of several versions', () => {
+    const v1 = (change: (text: string) => string) => change(readFileSync('rules/pixai-membership/v1.yaml', 'utf8'));
+    const v2 = (text: string) => text.replace('version: 1', 'version: 2').replace('from: 2026-01-01', 'from: 2028-01-01');
+
+    async function coverageWith(change: (text: string) => string): Promise<Coverage> {
+      const versions = [v1((text) => text), v1((text) => change(v2(text)))].map(
+        (text) => checkRuleFile(text, { file: 'v.yaml' }).version,
+      );
+      const twice = ruleBookOf([ruleSetOf('pixai-membership', versions.filter((each) => each !== undefined))]);
+      return measure(loadScenarios(['fixtures/pixai-membership'], twice).cases, twice, 'pixai-membership');
+    }
+
+    it('counts what scenarios about the past have reached, where it still says the same', async () => {
+      const { version, gaps } = await coverageWith((text) => text.replace('Turbo mode comes with', 'Turbo is for'));
+      expect({ version, gaps }).to.deep.equal({ version: 2, gaps: [] });
+    });
+
+    it('does not count it for a card, a rule or a condition that has changed', async () => {
+      const { gaps } = await coverageWith((text) =>
+        text.replace('starter: 3, hobbyist: 5', 'starter: 4, hobbyist: 5').replace('value: web}', 'value: ios}'),
+      );
+      expect(gaps).to.include('perk free_lora_training, tier pro: never quota_used_up');
+      expect(gaps).to.include('condition bought_on_web: held in no scenario');
+      expect(gaps).to.include('action subscription.change_tier: never answered web_tier_change');
+      expect(gaps.filter((gap) => !/free_lora_training|bought_on_web|subscription.change_tier/.test(gap))).to.deep.equal([]);
     });
   });
 });

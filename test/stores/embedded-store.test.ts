@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { openEmbeddedData } from '../../src/stores/embedded-data.ts';
@@ -114,6 +114,28 @@ describe('the data folder', function () {
     );
     expect(store.get('u')).to.equal(undefined);
     expect((await store.update('u', put('u'))).member?.revision).to.equal(1);
+    await store.close();
+  });
+
+  it('that is deleted or replaced takes no more writes, until it is back', async () => {
+    const folder = join(await temporaryFolder(), 'data');
+    const store = await openEmbeddedStore({ folder });
+    await store.update('u', put('u'));
+    const elsewhere = `${folder}-moved`;
+    await rename(folder, elsewhere);
+    const gone = await failureOf(store.update('u', put('u')));
+    expect(gone.name).to.equal('StoreUnreachable');
+    expect(gone.message).to.include(`\`${join(folder, 'data.mdb')}\` was deleted`);
+    expect((await failureOf(store.ping())).message).to.equal(gone.message);
+
+    await (await openEmbeddedStore({ folder })).close();
+    expect((await failureOf(store.update('u', put('u')))).message).to.include('was replaced by another file');
+    expect((await failureOf(store.ping())).name).to.equal('StoreUnreachable');
+
+    await rm(folder, { recursive: true });
+    await rename(elsewhere, folder);
+    await store.ping();
+    expect((await store.update('u', put('u'))).member?.revision).to.equal(2);
     await store.close();
   });
 

@@ -63,6 +63,26 @@ describe('the MongoDB database', function () {
     await store.close();
   });
 
+  it('that is dropped under a running store begins as an empty one', async () => {
+    const store = await openMongoStore(place);
+    await store.update('u', put('u'));
+    await place.drop();
+    expect(await store.get('u')).to.equal(undefined);
+    await store.ping();
+    expect((await store.update('u', put('u'))).member?.revision).to.equal(1);
+    await place.drop();
+    await store.update('v', put('v'));
+    await place.drop();
+    await store.update('u', put('u'));
+    const client = new MongoClient(place.uri);
+    await client.db(place.database).collection('meta').deleteMany({});
+    await client.close();
+    await store.update('u', remove);
+    expect((await store.update('u', put('u'))).member?.revision, 'the mark of the deletion').to.equal(2);
+    await store.close();
+    await (await openMongoStore(place)).close();
+  });
+
   it('is named by the URI, unless the caller names it', async () => {
     const withName = `${place.uri.replace(/\/$/, '')}/${place.database}`;
     const store = await openMongoStore({ uri: withName });

@@ -66,6 +66,10 @@ describe('impact over a store', () => {
     expect(seen.at(-1)).to.deep.equal({ done: 1500, total: 1500 });
     expect(seen.map(({ done }) => done)).to.deep.equal(seen.map(({ done }) => done).sort((a, b) => a - b));
 
+    // One difference only: of its examples the first are kept, whichever worker was first.
+    const one = { succession: successionOfTwo({ policy: 'now', loras: [3, 6, 7, 10] }), at: PRESENT };
+    expect(await several(one)).to.deep.equal(await impactOf({ ...one, pages: [members] }));
+
     const plain = comparisonOf(succession, { remember: false });
     const { add, counted } = impactCount(question, plain);
     for (const member of members) add(member);
