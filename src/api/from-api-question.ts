@@ -10,6 +10,7 @@ import { readKeys } from '../rules/frame.ts';
 import type { Action, RuleBook } from '../rules/rule-set.ts';
 import { actionNamed } from '../use-cases/action-named.ts';
 import { checkInput } from './check-input.ts';
+import { checkRepeated } from './check-repeated.ts';
 import { SchemaCheck } from './schema.ts';
 import { pointerToken, schemaProblem } from './schema-problem.ts';
 
@@ -71,6 +72,7 @@ function check(json: Asked, user: string, book: RuleBook, now: Instant, defaults
     amount: checkAmount(action, json.amount),
   };
   checkClaims(action, question);
+  checkRepeated(action, question);
   return {
     question,
     ruleSetId,

@@ -9,7 +9,7 @@ import type { Action, RuleSet, Version } from '../rules/rule-set.ts';
 import { earliest } from './earliest.ts';
 import { judge, type Verdict } from './judge.ts';
 import { judgeWithoutFacts } from './judge-without-facts.ts';
-import { newest, nextVersionAt, pickVersion } from './pick-version.ts';
+import { newest, nextVersionAt, pickVersion, termsPickVersion } from './pick-version.ts';
 import { unlockingTier } from './unlocking-tier.ts';
 
 /** How long a degraded answer holds: the facts may be readable again at any moment. */
@@ -33,8 +33,7 @@ export function decide({ ruleSet, facts, question, now }: DecideArguments): Deci
   const { version, action, standing } = judging;
   const verdict = judge(version, action, question, facts.member, standing, now);
   const degraded = facts.state === 'stale';
-  // With several versions the end of a term can change which of them judges.
-  const versioned = ruleSet.versions.length === 1 ? null : earliest(standing.changesAt, nextVersionAt(ruleSet, now));
+  const versioned = earliest(termsPickVersion(ruleSet, now) ? standing.changesAt : null, nextVersionAt(ruleSet, now));
   const until = earliest(verdict.until, versioned);
   const tiered = version.tiers.length > 0;
   return {

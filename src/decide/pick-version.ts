@@ -81,6 +81,22 @@ function mixedText([perk, versions]: readonly [string, readonly number[]]): stri
     : `\`${perk}\` has the better of versions ${versions.join(' and ')}`;
 }
 
+/** Whether somebody's terms have a say in which version judges: not while every version that has started is for everybody. */
+export function termsPickVersion({ versions }: RuleSet, at: Instant): boolean {
+  return versions.slice(1, startedBy(versions, at)).some(isForSomeOnly);
+}
+
+function isForSomeOnly(version: Version): boolean {
+  const known = forSomeOnly.get(version);
+  if (known !== undefined) return known;
+  const found =
+    version.existingMembers !== 'now' || [...version.cards.values()].some((card) => card.existingMembers !== 'now');
+  forSomeOnly.set(version, found);
+  return found;
+}
+
+const forSomeOnly = new WeakMap<Version, boolean>();
+
 /** The start of the next version after `at`: from then on the answer may be another's. */
 export function nextVersionAt(ruleSet: RuleSet, at: Instant): Instant | null {
   if (ruleSet.versions.length === 1) return null;

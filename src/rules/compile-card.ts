@@ -33,6 +33,7 @@ export function compileCard(
       verb: typeof use === 'string' ? use : use.does,
     })),
     echo: echoOf(perk),
+    echoed: 'echoes' in perk ? Object.values(perk.echoes ?? {}).map(claimAt) : [],
   };
 }
 

@@ -64,6 +64,8 @@ export interface Card {
   readonly actions: readonly { readonly action: string; readonly verb: Verb }[];
   /** Reads the values shown beside the perk's own; null for a card that echoes nothing. */
   readonly echo: ((frame: Frame) => Readonly<Record<string, unknown>>) | null;
+  /** Where in a question those values are. */
+  readonly echoed: readonly { readonly fact: 'input' | 'context' | 'resource'; readonly keys: readonly string[] }[];
 }
 
 /** A perk taking part in an action. */

@@ -38,6 +38,7 @@ export function compileExpect(expect: Expect, action: string, path: Path, contex
   want(['replayed'], parts.replayed);
   return {
     exact,
+    laterStarts: context.ruleSet.versions.slice(1).map((version) => formatInstant(version.from)),
     tookPart: parts.tookPart ?? null,
     error: parts.error === undefined ? null : { code: parts.error, field: parts.field },
   };
@@ -89,7 +90,8 @@ function checkVerdict(parts: ExpectParts, path: Path, { report }: Context): void
   }
   const verdicts = (['decision', 'code', 'error'] as const).filter((key) => parts[key] !== undefined);
   if (verdicts.length < 2 || (verdicts.join() === 'decision,code' && parts.decision === 'deny')) return;
-  const message = 'say one of `decision: allow`, `code` (of a denial) or `error` (of a question that cannot be decided)';
+  const message =
+    'say one of `decision: allow`, `code` (of a denial) or `error` (of a question that cannot be decided)';
   report({ code: 'wrong_value', message, path });
 }
 

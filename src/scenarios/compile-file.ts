@@ -59,23 +59,25 @@ function compileScenario(scenario: Scenario, path: Path, shared: Members, contex
   const steps = compileTimeline(scenario.timeline, [...path, 'timeline'], cast, defaultMember, context);
   // A step that could not be compiled was reported, and may be the question.
   if (steps.length === scenario.timeline.length && !steps.some(asksSomething)) {
-    const message = 'nothing is asked in this scenario: a story without `ask`, `consume`, `perks` or `preview` proves nothing';
+    const message =
+      'nothing is asked in this scenario: a story without `ask`, `consume`, `perks` or `preview` proves nothing';
     context.report({ code: 'missing_property', message, path: [...path, 'timeline'], atKey: true });
   }
-  const proves = provenBy(scenario.proves, [...path, 'proves'], context);
   return {
     kind: 'scenario',
     line: lineOf(context, path),
     name: scenario.name,
-    proves,
-    asks: [...new Set(steps.flatMap(actionAsked))].map((action) => ({ action, proves })),
+    proves: provenBy(scenario.proves, [...path, 'proves'], context),
+    asks: actionsAsked(steps),
     cast: takingPart(everybody, steps),
     steps,
   };
 }
 
-function actionAsked(step: Step): readonly string[] {
-  return step.kind === 'ask' || step.kind === 'consume' ? [step.question.action] : [];
+function actionsAsked(steps: readonly Step[]): readonly string[] {
+  return [
+    ...new Set(steps.flatMap((step) => (step.kind === 'ask' || step.kind === 'consume' ? [step.question.action] : []))),
+  ];
 }
 
 /** Whether an answer is compared with what is expected. */
@@ -126,17 +128,13 @@ function compileTable(table: Table, path: Path, shared: Members, context: Contex
   });
   const store = table.store ?? 'up';
   const line = lineOf(context, path);
-  const all = provenBy(table.proves, [...path, 'proves'], context);
-  const asks = table.rows.map((row, i) => ({
-    action: row.ask,
-    proves: [...all, ...provenBy(row.proves, [...path, 'rows', i, 'proves'], context)],
-  }));
+  const proves = table.rows.flatMap((row, i) => provenBy(row.proves, [...path, 'rows', i, 'proves'], context));
   return {
     kind: 'table',
     line,
     name: table.name,
-    proves: [...new Set([...all, ...asks.flatMap(({ proves }) => proves)])],
-    asks,
+    proves: [...new Set([...provenBy(table.proves, [...path, 'proves'], context), ...proves])],
+    asks: actionsAsked(steps),
     cast: members,
     steps:
       store === 'up'

@@ -74,7 +74,10 @@ function actionGoals(action: Action): readonly Goal[] {
     ...codes.map(goal),
     ...(checks.length > 0 && always === -1 ? [goal('allow')] : []),
     ...answers.flatMap(({ key, cases }) =>
-      cases.map((_, i) => ({ id: ids.answer(key, i), gap: `action ${id}: case ${i + 1} of answer ${key} is never given` })),
+      cases.map((_, i) => ({
+        id: ids.answer(key, i),
+        gap: `action ${id}: case ${i + 1} of answer ${key} is never given`,
+      })),
     ),
   ];
 }

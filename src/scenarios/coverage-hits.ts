@@ -99,7 +99,10 @@ export class Hits {
 type ConditionRead = readonly [name: string, named: NamedConditions];
 
 /** The named conditions that were read on the way to this decision: nothing behind the gate that denied is. */
-function conditionsRead(judging: Parameters<typeof gatesOf>[0], deniedBy: string | undefined): readonly ConditionRead[] {
+function conditionsRead(
+  judging: Parameters<typeof gatesOf>[0],
+  deniedBy: string | undefined,
+): readonly ConditionRead[] {
   const read: ConditionRead[] = [];
   for (const { gate, when } of gatesOf(judging)) {
     if (when !== null) read.push([when.name, when.named]);

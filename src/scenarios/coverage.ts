@@ -39,17 +39,19 @@ export function coverageOf(ruleSet: RuleSet, hits: Hits, results: readonly CaseR
 
 /**
  * What is missing for a statement to be proved: a scenario that passes, that says so, and in which an action is asked that fulfils
- * the statement. Undefined where nothing is.
+ * the statement. A table shows who may what at one instant; a promise is told as a story as well. Undefined where nothing is missing.
  */
 function statementGap(id: string, version: Version, results: readonly CaseResult[]): string | undefined {
   const text = version.statements[id] ?? '';
-  const asked = results
-    .filter(({ outcome, case: { kind } }) => outcome === 'passed' && kind === 'scenario')
-    .flatMap((each) => each.case.asks.filter(({ proves }) => proves.includes(id)));
-  if (asked.length === 0) return `statement ${id} is proved by no scenario: ${text}`;
+  const proving = results.filter(({ outcome, case: { proves } }) => outcome === 'passed' && proves.includes(id));
+  if (proving.length === 0) return `statement ${id} is proved by no scenario: ${text}`;
+  const stories = proving.filter((each) => each.case.kind === 'scenario');
+  if (stories.length === 0) return `statement ${id} is proved by tables only, and by no story: ${text}`;
   const fulfil = [...version.actions.values()].filter(({ source }) => source.includes(id)).map((action) => action.id);
-  if (fulfil.length === 0 || asked.some(({ action }) => fulfil.includes(action))) return undefined;
-  return `statement ${id} is proved by no scenario that asks ${fulfil.join(' or ')}: ${text}`;
+  const asked = stories.some((each) => each.case.asks.some((action) => fulfil.includes(action)));
+  return asked || fulfil.length === 0
+    ? undefined
+    : `statement ${id} is proved by no scenario that asks ${fulfil.join(' or ')}: ${text}`;
 }
 
 /** In percent, rounded down to a tenth: 100 means all. */

@@ -3,6 +3,7 @@ import type { Finding } from '../rules/load/finding.ts';
 import { loadRules } from '../rules/load/load-rules.ts';
 import { renderFinding } from '../rules/load/render-finding.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
+import { checkedOptions } from './check-replay-options.ts';
 import type { Door } from './door.ts';
 import { CoreDoor } from './doors/core.ts';
 import { HttpDoor } from './doors/http.ts';
@@ -31,7 +32,8 @@ export interface ReplayOptions {
  * Registers one mocha test for every scenario and every table. Called at the top of a test file, or inside of a `describe`; with
  * mocha's own `describe`, `it` and `before`. A file that cannot be read is a test that fails with file:line:column.
  */
-export function replay({ fixtures, rules, baseUrl, onResult }: ReplayOptions): void {
+export function replay(options: ReplayOptions): void {
+  const { fixtures, rules, baseUrl, onResult } = checkedOptions(options);
   const files = [fixtures].flat().flatMap(findFiles);
   if (files.length === 0) throw new Error(`there are no scenarios in \`${[fixtures].flat().join('`, `')}\``);
   const prepared = once(() => prepare(rules, baseUrl));
@@ -77,6 +79,7 @@ function describeFile(file: string, prepared: () => Promise<Prepared>, onResult:
 
 async function prepare(rules: string, baseUrl: ReplayOptions['baseUrl']): Promise<Prepared> {
   const { book, findings, files } = await loadRules(rules);
+  if (book?.ruleSets.size === 0) throw withoutStack(new Error(`there are no rules in \`${rules}\``));
   if (book === undefined) {
     const texts = new Map(files.map(({ file, text }) => [file, text]));
     throw new Error(
@@ -89,7 +92,10 @@ async function prepare(rules: string, baseUrl: ReplayOptions['baseUrl']): Promis
 
 /** The stack of the runner says nothing about a scenario. */
 function failed(result: CaseResult): Error {
-  const error = new Error(`\n${failureText(result)}`);
+  return withoutStack(new Error(`\n${failureText(result)}`));
+}
+
+function withoutStack(error: Error): Error {
   error.stack = error.message;
   return error;
 }

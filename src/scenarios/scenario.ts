@@ -11,8 +11,8 @@ export interface Case {
   readonly name: string;
   /** Statements of the rule set. A row of a table may prove more than the table. */
   readonly proves: readonly string[];
-  /** Which action each question is about, and what that shows: in a table, what its row proves. */
-  readonly asks: readonly { readonly action: string; readonly proves: readonly string[] }[];
+  /** The actions that are asked about. */
+  readonly asks: readonly string[];
   readonly ruleSet: string;
   /** Who takes part, and what is known of them when the first step is taken. */
   readonly cast: ReadonlyMap<string, CastMember>;
@@ -97,6 +97,8 @@ export interface Asked {
 
 /** What an answer has to say: paths of the answer and the values there. Nothing else is compared. */
 export interface Expectation {
+  /** When the versions after the first start: an answer may hold only until then. */
+  readonly laterStarts: readonly string[];
   /** Exactly these: by dotted names, such as `reason.code`. */
   readonly exact: ReadonlyMap<readonly string[], unknown>;
   /** The keys of `values`, in order; null where that is not compared. */

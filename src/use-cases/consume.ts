@@ -13,6 +13,7 @@ import { foldMember } from './fold-member.ts';
 import { forgetBefore, withOneMoreKey } from './key-memory.ts';
 import type { Clock, MemberChange, MemberSnapshot, MemberStore } from './ports.ts';
 import { reachable } from './reachable.ts';
+import { fromRemembered, toRemembered } from './remembered-answer.ts';
 import { ruleSetNamed } from './rule-set-named.ts';
 import { valuesAfterwards } from './values-afterwards.ts';
 
@@ -95,7 +96,7 @@ function consumeFrom({ member, remembered }: MemberSnapshot, step: Step): Member
   if (!decision.allowed || (member === undefined && effects.length === 0)) return { result: answer };
 
   const before = member ?? newMember(question.subject.id);
-  const recorded = applyEffects({ ...before, keyDays: withOneMoreKey(before, now) }, effects, attempt.key);
+  const recorded = applyEffects(before, effects, attempt.key);
   const judging = judgingAt(ruleSet, recorded, question, at);
   const result: Consumption = {
     ...answer,
@@ -103,10 +104,9 @@ function consumeFrom({ member, remembered }: MemberSnapshot, step: Step): Member
     // Stores raise the revision by one with each write.
     revision: before.revision + 1,
   };
-  return {
-    result,
-    write: { member: foldMember(step.book, recorded, now), remember: toRemember(result, step) },
-  };
+  const remember = toRemember(result, step);
+  const keyDays = withOneMoreKey(before, remember, now);
+  return { result, write: { member: { ...foldMember(step.book, recorded, now), keyDays }, remember } };
 }
 
 function toRemember(answer: Consumption, { attempt, now, fingerprint }: Step): RememberedKey {
@@ -116,11 +116,12 @@ function toRemember(answer: Consumption, { attempt, now, fingerprint }: Step): R
     fingerprint,
     effects: answer.decision.effects,
     released: false,
-    answer: JSON.stringify(answer),
+    answer: toRemembered(answer),
   };
 }
 
-function replayed({ released, fingerprint, answer }: RememberedKey, step: Step): Consumption {
+function replayed(remembered: RememberedKey, step: Step): Consumption {
+  const { released, fingerprint } = remembered;
   const key = `the idempotency key \`${step.attempt.key}\``;
   if (released) {
     throw new Problem('key_released', `${key} has been released; a new attempt needs a new key`, {
@@ -131,6 +132,5 @@ function replayed({ released, fingerprint, answer }: RememberedKey, step: Step):
     const message = `${key} was used for another action, input, resource or amount; a new attempt needs a new key`;
     throw new Problem('key_reused', message, { field: '/idempotencyKey' });
   }
-  // INVARIANT: `answer` is what `toRemember` wrote.
-  return { ...(JSON.parse(answer) as Consumption), replayed: true };
+  return fromRemembered(remembered);
 }

@@ -159,6 +159,79 @@ describe('consume', () => {
     });
   });
 
+  describe('what is remembered', () => {
+    const early = (freeTrial: unknown, idempotencyKey = 'k') => ({
+      action: 'model.use_early',
+      resource: { type: 'model', id: 'm-1', properties: { freeTrial } },
+      idempotencyKey,
+    });
+
+    it('repeats no more of the question than is short', async () => {
+      await putMember(world, book, 'echo', { terms: [TERM] });
+      for (const [large, why] of [
+        ['x'.repeat(1001), 'more than 1000 characters'],
+        [Array(101).fill(1), 'more than 100 items'],
+        [['x'.repeat(1001)], 'more than 1000 characters'],
+      ] as const) {
+        const problem = await problemOf(() => world.consume('echo', early(large)));
+        expect(problem).to.include({ code: 'invalid_field', field: '/resource/properties/freeTrial' });
+        expect(problem.message).to.include(why);
+      }
+      for (const [i, fine] of ['x'.repeat(1000), Array(100).fill(1), null].entries()) {
+        expect(await world.consume('echo', early(fine, `k${i}`))).to.include({ decision: 'allow' });
+      }
+    });
+
+    it('is short, and comes back whole', async () => {
+      await putMember(world, book, 'short', { terms: [TERM] });
+      const keys: number[] = [];
+      const store: MemberStore = {
+        ...world.store,
+        update: (id, change, options) =>
+          world.store.update(
+            id,
+            (snapshot) => {
+              const changed = change(snapshot);
+              const remembered = changed.write?.remember;
+              if (remembered !== undefined) keys.push(JSON.stringify(remembered).length);
+              return changed;
+            },
+            options,
+          ),
+      };
+      for (const json of [
+        { action: 'lora.train_free', idempotencyKey: 'a' },
+        { action: 'private_model.use', idempotencyKey: 'b' },
+        early('a model', 'c'),
+      ]) {
+        const asked = fromApiConsume(json, 'short', book, NOON);
+        const ports = { store, clock: world.clock };
+        const { consumption } = await consume(ports, book, asked, { key: json.idempotencyKey, id: 'd' });
+        const again = await consume(ports, book, asked, { key: json.idempotencyKey, id: 'e' });
+        expect(again.consumption).to.deep.equal({ ...consumption, replayed: true });
+      }
+      expect(
+        keys.every((length) => length < 900),
+        keys.join(),
+      ).to.equal(true);
+      expect(world.store.get('short')?.keyDays).to.deep.equal({ '2026-11-22': 3 });
+    });
+
+    it('has a budget of room for each day: a long answer counts as several', async () => {
+      await world.store.update('room', () => ({
+        result: 0,
+        write: { member: { ...newMember('room'), terms: [TERM], keyDays: { '2026-11-22': 995 } } },
+      }));
+      const long = Array(4).fill('x'.repeat(1000));
+      expect(await world.consume('room', early(long))).to.include({ decision: 'allow' });
+      const spent = (world.store.get('room')?.keyDays['2026-11-22'] ?? 0) - 995;
+      // 4,000 characters, and not again where they are the same afterwards.
+      expect(spent).to.equal(3);
+      await world.consume('room', { action: 'private_model.use', idempotencyKey: 'm' });
+      expect(await problemOf(() => world.consume('room', early(long, 'l')))).to.include({ code: 'too_many_keys' });
+    });
+  });
+
   it('64 racing for 3 get exactly 3', async () => {
     await putMember(world, book, 'race', { terms: [TERM] });
     const answers = await Promise.all(

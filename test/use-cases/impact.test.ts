@@ -141,7 +141,7 @@ describe('an impact', () => {
   });
 
   it('has nothing to say of words and messages', async () => {
-    const words = [replaced('title: Free LoRA training', 'title: Trainings'), replaced('You have used', 'Used:')];
+    const words = [replaced('title: Free LoRA training', 'title: Trainings'), replaced('You have used', 'This makes')];
     const found = await impact([SAME, starting(NOON - DAY, 'now', ...words)], ALL);
     expect(found).to.deep.include({ unchanged: 3, perks: {}, actions: {}, examples: [] });
   });

@@ -55,7 +55,11 @@ export class CoreDoor implements Door {
   explain(user: string, question: Asked, at: Instant): Promise<DoorReply> {
     return replyOf(async () => {
       this.#now = at;
-      const explanation = await explain(this.#ports, this.#book, fromApiQuestion({ user, ...question }, this.#book, at));
+      const explanation = await explain(
+        this.#ports,
+        this.#book,
+        fromApiQuestion({ user, ...question }, this.#book, at),
+      );
       return toApiExplanation(explanation, ID);
     });
   }
