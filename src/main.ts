@@ -60,7 +60,7 @@ export async function startServer(config: Config, log: Log = logToStderr): Promi
     lossCheck: config.maxLoss === undefined ? undefined : lossCheck(measureImpact, clock, config.maxLoss),
   };
   const shadows = new Shadows(clock);
-  const deps = { rules, publishing, measureImpact, shadows, store: members, facts, clock, testClock };
+  const deps = { rules, publishing, measureImpact, shadows, store: members, facts, clock, testClock, log };
   const { server, stop } = createServer(deps);
   try {
     const address = await listen(server, config);

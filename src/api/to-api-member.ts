@@ -39,11 +39,12 @@ export function toApiFields({
   };
 }
 
-export function toApiMemberPage({ members, next }: MemberPage): {
+export function toApiMemberPage({ members, unreadable, next }: MemberPage): {
   readonly members: readonly ApiMember[];
+  readonly unreadable?: readonly string[];
   readonly next: string | null;
 } {
-  return { members: members.map(toApiMember), next };
+  return { members: members.map(toApiMember), ...(unreadable.length > 0 && { unreadable }), next };
 }
 
 /** The member that is left; undefined (no content) where there is none. */

@@ -48,7 +48,9 @@ export const test = command({
     // A filter is a look at a part, and says nothing of rule sets that it leaves out.
     const covered = covers
       ? [...book.ruleSets.values()].filter(({ id }) =>
-          options.filter === undefined ? ruleSet === undefined || id === ruleSet : chosen.some((each) => each.ruleSet === id),
+          options.filter === undefined
+            ? ruleSet === undefined || id === ruleSet
+            : chosen.some((each) => each.ruleSet === id),
         )
       : [];
     const { results, coverages } = await replayScenarios(chosen, book, options.url, covered);

@@ -38,6 +38,7 @@ export const PROBLEM_CODES = [
   'loss_not_accepted',
   'precondition_required',
   'facts_unreachable',
+  'facts_unreadable',
   'rules_unreachable',
   'shutting_down',
   'internal_error',

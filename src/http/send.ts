@@ -60,7 +60,8 @@ export function sendError(
   const problem = toProblem(error);
   if (problem.code === 'internal_error') edge.log({ level: 'error', requestId, ...described(problem.cause) });
   // A read for a decision does without the store; whoever gets this problem has not got what they asked for.
-  if (problem.code === 'facts_unreachable') edge.logSeldom(messageOf(problem.cause), { level: 'warn', requestId });
+  if (problem.code === 'facts_unreachable' || problem.code === 'facts_unreadable')
+    edge.logSeldom(messageOf(problem.cause), { level: 'warn', requestId });
   const retryAfter = retryAfterOf(problem);
   const json = toProblemJson(problem);
   const reply: Reply = {

@@ -46,6 +46,7 @@ export const STATUS: Readonly<Record<ProblemCode | TransportCode, number>> = {
   impact_running: 429,
   headers_too_large: 431,
   internal_error: 500,
+  facts_unreadable: 500,
   facts_unreachable: 503,
   rules_unreachable: 503,
   shutting_down: 503,

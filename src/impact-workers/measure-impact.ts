@@ -9,7 +9,6 @@ import {
   newCounted,
 } from '../use-cases/impact/impact-count.ts';
 import type { IdRange, ImpactWatch, MeasureImpact } from '../use-cases/impact/ports.ts';
-import { touchedBy } from '../use-cases/impact/touched.ts';
 import type { Job, StoreLocation } from './messages.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
@@ -53,7 +52,8 @@ async function measure(
   try {
     const job = jobOf(location, question);
     const first = start();
-    await first.ask({ kind: 'begin', job }, 'ready');
+    // What is compared is found over there: with many versions that is work, too.
+    const { recounted } = await first.ask({ kind: 'begin', job }, 'ready');
     const divided = await first.ask({ kind: 'divide', size: partSize }, 'divided');
     ({ total } = divided);
     onProgress?.({ done, total });
@@ -78,7 +78,7 @@ async function measure(
     const sum = newCounted(question.succession);
     // In the order of the parts, so that the first examples are kept whoever was faster. A part that was never begun is a hole.
     for (const part of counted) if (part !== undefined) addCounted(sum, part);
-    return impactFrom(question, touchedBy(question.succession).recounted, sum, signal?.aborted === true);
+    return impactFrom(question, recounted, sum, signal?.aborted === true);
   } finally {
     signal?.removeEventListener('abort', stop);
     for (const worker of workers) worker.tell({ kind: 'end' });

@@ -30,7 +30,7 @@ export type ToWorker =
   | { readonly kind: 'end' };
 
 export type FromWorker =
-  | { readonly kind: 'ready' }
+  | { readonly kind: 'ready'; readonly recounted: readonly string[] }
   | { readonly kind: 'divided'; readonly ends: readonly string[]; readonly total: number }
   | { readonly kind: 'progress'; readonly members: number }
   | { readonly kind: 'judged'; readonly part: number; readonly counted: Counted }

@@ -42,7 +42,7 @@ async function handle(message: Exclude<ToWorker, { readonly kind: 'stop' }>): Pr
   switch (message.kind) {
     case 'begin':
       begun = await begin(message.job);
-      return send({ kind: 'ready' });
+      return send({ kind: 'ready', recounted: begun.comparison.touched.recounted });
     case 'divide': {
       const { scan } = begunOrThrow();
       return send({ kind: 'divided', ends: await scan.ends(message.size), total: await scan.count() });

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Member } from '../domain/member.ts';
+import { bytesOf } from '../domain/member-size.ts';
 import { type Facts, type MaybePromise, type MemberStore, StoreUnreachable } from '../use-cases/ports.ts';
 import type { CachedStore } from './facts-cache.ts';
 
@@ -14,6 +15,12 @@ export interface AgedFactsOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+/** The least recently asked for are forgotten first. */
+export interface CacheBounds {
+  readonly max: number;
+  readonly maxSize: number;
+}
+
 /** What was known about one user, also that there is no such member, at the time `readAt`. */
 interface Known {
   readonly member: Member | undefined;
@@ -26,9 +33,12 @@ interface Reading {
 }
 
 /** Facts of a store that is a network away. */
-export function agedFacts(store: MemberStore, max: number, options: AgedFactsOptions): CachedStore {
+export function agedFacts(store: MemberStore, bounds: CacheBounds, options: AgedFactsOptions): CachedStore {
   const { maxAgeMs = 1000, staleForMs = 60_000, now = () => performance.now(), onError } = options;
-  const known = new LRUCache<string, Known>({ max });
+  const known = new LRUCache<string, Known>({
+    ...bounds,
+    sizeCalculation: ({ member }) => (member === undefined ? 100 : bytesOf(member)),
+  });
   const readings = new Map<string, Reading>();
   /** When a read of the store that is down was last tried; `undefined` while it answers. Only one try a `maxAgeMs`. */
   let triedAt: number | undefined;
@@ -106,6 +116,7 @@ export function agedFacts(store: MemberStore, max: number, options: AgedFactsOpt
         readings.delete(id);
       }
     },
+    page: (after, limits) => store.page(after, limits),
     list: (after, limit) => store.list(after, limit),
     count: () => store.count(),
     ping: () => store.ping(),

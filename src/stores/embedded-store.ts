@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import type { Member } from '../domain/member.ts';
 import {
   type MemberChange,
+  type MemberPageLimits,
   type MemberSnapshot,
   type MemberStore,
   type MemberWrite,
+  type StoredPage,
   StoreUnreachable,
 } from '../use-cases/ports.ts';
 import { type EmbeddedData, keysOf, openEmbeddedData } from './embedded-data.ts';
 import { fromDocument, fromKeyDocument, toDocument, toKeyDocument } from './embedded-document.ts';
 import { runTransaction } from './embedded-transaction.ts';
 import { hasDaysBefore, withoutDaysBefore } from './key-days.ts';
+import { PageInTheMaking } from './page-in-the-making.ts';
 import { isStorableId, keyName, requireStorableId } from './storable-id.ts';
 
 /** Reads answer at once: the data is in this process's memory map. */
@@ -21,6 +24,7 @@ export interface EmbeddedStore extends MemberStore {
   revision(id: string): number;
   /** In the byte order of the ids in UTF-8, in both stores. */
   list(after: string | undefined, limit: number): readonly Member[];
+  page(after: string | undefined, limits: MemberPageLimits): StoredPage;
   count(): number;
   /** The open databases, for backups. */
   readonly data: EmbeddedData;
@@ -78,6 +82,7 @@ export async function openEmbeddedStore({ folder, timeoutMs = 10_000 }: Embedded
       return outcome;
     },
     list: (after, limit) => reading(() => listMembers(data, after, limit)),
+    page: (after, limits) => reading(() => pageOf(data, after, limits)),
     count: () => reading(() => (data.members.getStats() as { readonly entryCount: number }).entryCount),
     async ping() {
       reading(() => data.meta.get('format'));
@@ -113,9 +118,20 @@ function readMember(data: EmbeddedData, id: string): Member | undefined {
 }
 
 function listMembers(data: EmbeddedData, after: string | undefined, limit: number): readonly Member[] {
-  // A text longer than any id sorts behind its own beginning, and no id lies between the two.
-  const position = after === undefined || after === '' ? {} : { start: after.slice(0, 512), exclusiveStart: true };
-  return [...data.members.getRange({ ...position, limit })].map(({ value }) => fromDocument(value));
+  return [...data.members.getRange({ ...behind(after), limit })].map(({ value }) => fromDocument(value));
+}
+
+function pageOf(data: EmbeddedData, after: string | undefined, limits: MemberPageLimits): StoredPage {
+  const made = new PageInTheMaking(limits);
+  for (const { key, value } of data.members.getRange(behind(after))) {
+    if (!made.take(key, () => fromDocument(value))) break;
+  }
+  return made.page;
+}
+
+/** A text longer than any id sorts behind its own beginning, and no id lies between the two. */
+function behind(after: string | undefined): { readonly start?: string; readonly exclusiveStart?: boolean } {
+  return after === undefined || after === '' ? {} : { start: after.slice(0, 512), exclusiveStart: true };
 }
 
 /** `thrown`: what the caller's own `change` threw, which says nothing about the store. */

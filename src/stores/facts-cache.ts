@@ -1,11 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { Member } from '../domain/member.ts';
+import { bytesOf } from '../domain/member-size.ts';
 import type { Facts, FactsReader, MaybePromise, MemberStore } from '../use-cases/ports.ts';
-import { type AgedFactsOptions, agedFacts } from './aged-facts.ts';
+import { type AgedFactsOptions, agedFacts, type CacheBounds } from './aged-facts.ts';
 
 export interface FactsCacheOptions extends AgedFactsOptions {
   /** The most members remembered; the least recently asked for go first. */
   readonly maxEntries?: number;
+  /** About the most bytes of JSON that the remembered members are together. */
+  readonly maxBytes?: number;
 }
 
 /** A store with a cache in front of its reads. Write through `members`, so that the cache sees the writes. */
@@ -19,21 +22,22 @@ export interface CachedStore {
  * for it each time and its members are only decoded once; any other is asked again when what is known is too old.
  */
 export function withFactsCache(store: MemberStore, options: FactsCacheOptions = {}): CachedStore {
-  const max = options.maxEntries ?? 100_000;
+  const { maxEntries: max = 100_000, maxBytes: maxSize = 256 * 1_048_576 } = options;
+  const bounds = { max, maxSize };
   const revisionOf = store.revision?.bind(store);
   if (revisionOf !== undefined)
-    return { members: store, facts: factsByRevision(store, revisionOf, max, options.onError) };
-  return agedFacts(store, max, options);
+    return { members: store, facts: factsByRevision(store, revisionOf, bounds, options.onError) };
+  return agedFacts(store, bounds, options);
 }
 
 /** Never old: the revision is the store's own, and a revision never names two contents. */
 function factsByRevision(
   store: MemberStore,
   revisionOf: (id: string) => number,
-  max: number,
+  bounds: CacheBounds,
   onError: ((error: unknown) => void) | undefined,
 ): FactsReader {
-  const decoded = new LRUCache<string, Member>({ max });
+  const decoded = new LRUCache<string, Member>({ ...bounds, sizeCalculation: bytesOf });
 
   function unreachable(error: unknown): Facts {
     onError?.(error);

@@ -1,6 +1,7 @@
-import { type Collection, MongoClient, MongoError, type ReadConcernLike, type WriteConcernSettings } from 'mongodb';
+import { type Collection, MongoClient, type ReadConcernLike, type WriteConcernSettings } from 'mongodb';
 import { StoreUnreachable } from '../use-cases/ports.ts';
 import type { MemberDocument } from './mongo-document.ts';
+import { isOutage } from './mongo-outage.ts';
 import { DATA_FORMAT, formatText, parseFormat } from './store-format.ts';
 
 export interface MongoStoreOptions {
@@ -97,7 +98,10 @@ export function writing<T extends object>(signal: AbortSignal, options?: T): T &
   return { ...options, signal, ignoreUndefined: true } as unknown as T & { readonly ignoreUndefined: true };
 }
 
-/** Runs one operation of the driver; no answer in `ms`, or any refusal by the server, is `StoreUnreachable`. */
+/**
+ * Runs one operation of the driver; no answer in `ms`, or an outage, is `StoreUnreachable`. A refusal, such as of a document that is too
+ * large, is thrown as it is: asking again would not help.
+ */
 export async function bounded<T>(what: string, ms: number, operation: (signal: AbortSignal) => Promise<T>): Promise<T> {
   if (ms <= 0) throw new StoreUnreachable(`could not ${what}: no answer in time`);
   const signal = AbortSignal.timeout(Math.ceil(ms));
@@ -105,7 +109,7 @@ export async function bounded<T>(what: string, ms: number, operation: (signal: A
     return await operation(signal);
   } catch (cause) {
     if (signal.aborted) throw new StoreUnreachable(`could not ${what}: no answer in ${Math.ceil(ms)} ms`, { cause });
-    if (cause instanceof MongoError) throw new StoreUnreachable(`could not ${what}: ${cause.message}`, { cause });
+    if (isOutage(cause)) throw new StoreUnreachable(`could not ${what}: ${cause.message}`, { cause });
     throw cause;
   }
 }

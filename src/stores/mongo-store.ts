@@ -4,6 +4,7 @@ import { MemberQueue } from './member-queue.ts';
 import { bounded, connectMongo, type MongoConnection, type MongoStoreOptions } from './mongo-connection.ts';
 import { fromDocument } from './mongo-document.ts';
 import { updateMember } from './mongo-update.ts';
+import { PageInTheMaking } from './page-in-the-making.ts';
 import { isStorableId, requireStorableId } from './storable-id.ts';
 
 export type { MongoStoreOptions } from './mongo-connection.ts';
@@ -14,6 +15,9 @@ export interface MongoStore extends MemberStore {
   list(after: string | undefined, limit: number): Promise<readonly Member[]>;
   count(): Promise<number>;
 }
+
+/** Large members fill a page before the second portion is sent. */
+const FIRST_OF_A_PAGE = 101;
 
 /** A member without what only updates need. */
 export const WITHOUT_KEYS = { keys: 0, writtenBy: 0 } as const;
@@ -58,6 +62,29 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
         members.find(filter, { ...durable, projection: WITHOUT_KEYS, sort: { _id: 1 }, limit, signal }).toArray(),
       );
       return documents.map(fromDocument);
+    },
+    async page(after, limits) {
+      whileOpen();
+      const filter = after === undefined ? {} : { _id: { $gt: after } };
+      const made = new PageInTheMaking(limits);
+      return bounded('read from MongoDB', timeoutMs, async (signal) => {
+        const found = members.find(filter, {
+          ...durable,
+          projection: WITHOUT_KEYS,
+          sort: { _id: 1 },
+          limit: limits.members + 1,
+          batchSize: FIRST_OF_A_PAGE,
+          signal,
+        });
+        try {
+          for await (const document of found) {
+            if (!made.take(document._id, () => fromDocument(document))) break;
+          }
+        } finally {
+          await found.close();
+        }
+        return made.page;
+      });
     },
     async count() {
       whileOpen();

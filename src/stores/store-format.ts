@@ -1,3 +1,5 @@
+import { UnknownStoreFormat } from '../use-cases/ports.ts';
+
 /** What stored data calls its form. A change of the form raises the number and adds a migration. */
 const FORMAT_NAME = 'perkbook-data';
 
@@ -6,10 +8,7 @@ export const DATA_FORMAT = 1;
 /** The form of one stored member or remembered key. */
 export const DOCUMENT_FORMAT = 1;
 
-/** Stored data has a form that this version does not know. Nothing is read or written then: it would be damaged. */
-export class UnknownStoreFormat extends Error {
-  override readonly name = 'UnknownStoreFormat';
-}
+export { UnknownStoreFormat };
 
 export function formatText(number: number): string {
   return `${FORMAT_NAME}/${number}`;

@@ -106,7 +106,10 @@ function consumeFrom({ member, remembered }: MemberSnapshot, step: Step): Member
   };
   const remember = toRemember(result, step);
   const keyDays = withOneMoreKey(before, remember, now);
-  return { result, write: { member: { ...foldMember(step.book, recorded, now), keyDays }, remember } };
+  // What can be folded changes with the days: the first consume of each is enough.
+  const isFirstOfDay = before.keyDays[remember.day] === undefined;
+  const kept = isFirstOfDay ? foldMember(step.book, recorded, now) : recorded;
+  return { result, write: { member: { ...kept, keyDays }, remember } };
 }
 
 function toRemember(answer: Consumption, { attempt, now, fingerprint }: Step): RememberedKey {

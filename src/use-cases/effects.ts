@@ -1,6 +1,6 @@
 import { utcDay } from '../domain/calendar.ts';
 import type { Effect } from '../domain/consumption.ts';
-import { FOLDED_AFTER_MS } from '../domain/fold-usage.ts';
+import { KEY_FORGOTTEN_AFTER_MS } from '../domain/fold-usage.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Member, UsageEntry } from '../domain/member.ts';
 
@@ -67,8 +67,9 @@ function withoutEffect(member: Member, effect: Effect, key: string, now: Instant
 }
 
 /**
- * The entry that the consume wrote, or the folded one that swallowed it: the next without a key on the same UTC day. Folding spares
- * 48 hours, so a younger entry that is not there has been replaced by whoever wrote the member: nothing is left to give back.
+ * The entry that the consume wrote, or what folding has made of it: the next without a key on the same UTC day. Folding touches
+ * nothing of the last 48 hours, so a younger entry that is not there has been replaced by whoever wrote the member: nothing is left
+ * to give back.
  */
 function indexOfRecorded(
   entries: readonly UsageEntry[],
@@ -77,7 +78,7 @@ function indexOfRecorded(
   now: Instant,
 ): number {
   const own = entries.findIndex((entry) => entry.key === key && entry.at === at);
-  if (own !== -1 || at >= now - FOLDED_AFTER_MS) return own;
+  if (own !== -1 || at >= now - KEY_FORGOTTEN_AFTER_MS) return own;
   let best = -1;
   entries.forEach((entry, index) => {
     if (entry.key !== undefined || entry.at < at || utcDay(entry.at) !== utcDay(at)) return;

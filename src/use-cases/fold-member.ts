@@ -11,7 +11,8 @@ export function foldMember(book: RuleBook, member: Member, now: Instant): Member
   const rules = membershipRules(book);
   if (long.length === 0 || rules === undefined) return member;
   const folded = long.map(
-    ([perk, entries]) => [perk, foldUsage(entries, countingsOf(rules, member, perk), now)] as const,
+    ([perk, entries]) => [perk, foldUsage(entries, () => countingsOf(rules, member, perk), now)] as const,
   );
+  if (folded.every(([perk, entries]) => entries === member.usage[perk])) return member;
   return { ...member, usage: { ...member.usage, ...Object.fromEntries(folded) } };
 }

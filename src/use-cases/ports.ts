@@ -55,12 +55,28 @@ export interface MemberStore {
     change: (snapshot: MemberSnapshot) => MemberChange<T>,
     options?: { readonly key?: string; readonly forgetBefore?: string },
   ): Promise<{ readonly result: T; readonly member: Member | undefined }>;
+  /** The same as `list`, for callers who must get an answer whatever is stored, and one that is not too large. */
+  page(after: string | undefined, limits: MemberPageLimits): MaybePromise<StoredPage>;
   /** Members in the order of their ids, after the given one. */
   list(after: string | undefined, limit: number): MaybePromise<readonly Member[]>;
   count(): MaybePromise<number>;
   /** Resolves when the store can be read and written, else throws. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** `bytes`: about, of JSON; one member is given even where it alone is larger. */
+export interface MemberPageLimits {
+  readonly members: number;
+  readonly bytes: number;
+}
+
+export interface StoredPage {
+  readonly members: readonly Member[];
+  /** The ids among them of which another perkbook has written what this one cannot read. */
+  readonly unreadable: readonly string[];
+  /** The id after which the next page begins; null where this is the last. */
+  readonly next: string | null;
 }
 
 export interface Clock {
@@ -77,7 +93,12 @@ export class StoreUnreachable extends Error {
   override readonly name = 'StoreUnreachable';
 }
 
-/** The same for the place that the rule sets are kept in. */
+/** Stored data has a form that this version does not know. Nothing is read or written then: it would be damaged. */
+export class UnknownStoreFormat extends Error {
+  override readonly name = 'UnknownStoreFormat';
+}
+
+/** The same as `StoreUnreachable` for the place that the rule sets are kept in. */
 export class RuleStoreUnreachable extends Error {
   override readonly name = 'RuleStoreUnreachable';
 }

@@ -84,8 +84,8 @@ export class Shadow {
   /** Puts a question in line. Never throws. */
   observe(answered: Answered, facts: Facts): void {
     const { sample, random, mostWaiting, later } = this.#options;
-    // Questions about the time before are none of the candidate's.
-    if (answered.at < this.#since || (sample < 1 && random() >= sample)) return;
+    // Questions about the time before are none of the candidate's, and without facts it would say what the live rules say.
+    if (answered.at < this.#since || facts.state === 'unreachable' || (sample < 1 && random() >= sample)) return;
     if (this.#waiting.length >= mostWaiting) {
       this.#dropped++;
       return;

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Conflict, conflictsOf } from '../domain/conflicts.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Member } from '../domain/member.ts';
+import { sizeOf } from '../domain/member-size.ts';
+import { Problem } from '../domain/problem.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
 import { foldMember } from './fold-member.ts';
 import { forgetBefore } from './key-memory.ts';
@@ -52,6 +54,30 @@ export async function writeMember(
   return { ...viewOf(book, written.member ?? written.result.member), created: written.result.created };
 }
 
+/** Beside the usage: far more than any member needs, and so little that a thousand of them can be held at once. */
+const LARGEST = 1_048_576;
+/** MongoDB holds a member with all that is remembered of it in one document of 16 MB. */
+const LARGEST_USAGE = 4 * 1_048_576;
+
+function requireSize(member: Member): void {
+  const { rest, usage } = sizeOf(member);
+  if (rest > LARGEST) {
+    const message = `the member \`${member.id}\` would be about ${rest} bytes of JSON without its usage; ${LARGEST} are possible`;
+    throw new Problem('invalid_member', message, { field: '' });
+  }
+  if (usage > LARGEST_USAGE) {
+    const message = `the usage of the member \`${member.id}\` would be about ${usage} bytes of JSON; ${LARGEST_USAGE} are possible`;
+    throw new Problem('invalid_member', message, { field: '/usage' });
+  }
+}
+
+/** What is too large already may still be made smaller, step by step. */
+function isNoLarger(member: Member, stored: Member): boolean {
+  const now = sizeOf(member);
+  const before = sizeOf(stored);
+  return now.rest <= before.rest && now.usage <= before.usage;
+}
+
 function changed(
   book: RuleBook,
   stored: Member | undefined,
@@ -59,6 +85,7 @@ function changed(
   now: Instant,
 ): MemberChange<{ readonly member: Member; readonly created: boolean }> {
   const member = foldMember(book, next, now);
+  if (stored === undefined || !isNoLarger(member, stored)) requireSize(member);
   const result = { member, created: stored === undefined };
   return stored !== undefined && isDeepStrictEqual(member, stored) ? { result } : { result, write: { member } };
 }

@@ -33,7 +33,9 @@ describe('perkbook test', () => {
     expect(out).to.include('6 <= 5 does not hold (Starter)');
     expect(out).to.match(/1 passed, 1 failed, 0 skipped; 2 answers compared\n$/);
     expect(code).to.equal(1);
-    expect(readFileSync(junit, 'utf8')).to.match(/^<\?xml.*\n<testsuites name="perkbook" tests="2" failures="1" errors="0"/);
+    expect(readFileSync(junit, 'utf8')).to.match(
+      /^<\?xml.*\n<testsuites name="perkbook" tests="2" failures="1" errors="0"/,
+    );
   });
 
   it('replays only what the filter finds: a statement, or a text in names', async () => {
@@ -66,7 +68,9 @@ describe('perkbook test', () => {
 
   it('measures every rule set, also one that no scenario is about, unless one is named', async () => {
     const all = await perkbookHere(['test', 'fixtures/pixai-membership', '--min-coverage', '100']);
-    expect(all.out).to.match(/\ncoverage of documents v1: 0 % \(0 of \d+\), needs 100 %\n {2}no scenario is about this rule set\n/);
+    expect(all.out).to.match(
+      /\ncoverage of documents v1: 0 % \(0 of \d+\), needs 100 %\n {2}no scenario is about this rule set\n/,
+    );
     expect(all.code).to.equal(1);
     const words = ['test', 'fixtures', '--coverage', '--json'];
     const one = await perkbookHere([...words, '--rule-set', 'documents']);

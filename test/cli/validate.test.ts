@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { githubAnnotation, sarifOf } from '../../src/cli/frame/finding-formats.ts';
@@ -84,6 +84,40 @@ describe('perkbook validate', () => {
     expect((await perkbookHere(['validate', draft], { env })).code).to.equal(0);
     expect(await perkbookHere(['validate', join(folder, 'nope')], { env })).to.include({ code: 2, out: '' });
     expect((await perkbookHere(['validate', '--format', 'sarf'], { env })).err).to.include('did you mean `sarif`?');
+  });
+
+  it('checks the rule sets also where a stray file lies beside their folders', async () => {
+    breakIt();
+    const stray = join(rules, 'notes.yaml');
+    writeFileSync(stray, sound);
+    for (const words of [[], [rules]]) {
+      const { code, out } = await perkbookHere(['validate', ...words], { env });
+      expect(out)
+        .to.include('error unknown_condition')
+        .and.match(/notes\.yaml:1:1 warning misnamed_file: this file is not read/);
+      expect(code).to.equal(1);
+    }
+    rmSync(stray);
+  });
+
+  it('says what a scenario file is for, and that the folder of one rule set is not that of the rules', async () => {
+    const scenarios = await perkbookHere(['validate', 'fixtures/documents/documents.yaml']);
+    expect(scenarios).to.include({ code: 2, out: '' });
+    expect(scenarios.err).to.include(
+      'is a scenario file: `perkbook test fixtures/documents/documents.yaml` checks and replays it',
+    );
+    const deep = { PERKBOOK_RULES: join(rules, 'documents') };
+    expect((await perkbookHere(['validate'], { env: deep })).out)
+      .to.include('error wrong_folder')
+      .and.include('name the one above it');
+    expect((await perkbookHere(['matrix'], { env: deep })).err).to.include('error wrong_folder');
+  });
+
+  it('warns of a version that has started and is not locked', async () => {
+    writeFileSync(file, sound);
+    const { code, out } = await perkbookHere(['validate'], { env });
+    expect(out).to.include('warning not_locked').and.include('run `perkbook lock`');
+    expect(code).to.equal(0);
   });
 
   it('is also what stands between broken rules and an answer', async () => {

@@ -294,6 +294,28 @@ export function describeMemberStore(name: string, makeTarget: () => Promise<Targ
     });
 
     describe('the list', () => {
+      it('comes in pages that are not larger than asked for, each saying where the next begins', async () => {
+        const attributes = { text: 'x'.repeat(1000) };
+        for (let n = 0; n < 9; n += 1) await store.update(`p-${n}`, put(`p-${n}`, { attributes }));
+        const pages = async (limits: { readonly members: number; readonly bytes: number }) => {
+          const sizes: number[] = [];
+          const ids: string[] = [];
+          for (let after: string | null | undefined; after !== null; ) {
+            const { members, next, unreadable } = await store.page(after, limits);
+            expect(unreadable).to.deep.equal([]);
+            sizes.push(members.length);
+            ids.push(...members.map(({ id }) => id));
+            after = next;
+          }
+          expect(ids).to.deep.equal(Array.from({ length: 9 }, (_, n) => `p-${n}`));
+          return sizes;
+        };
+        expect(await pages({ members: 9, bytes: 1_000_000 })).to.deep.equal([9]);
+        expect(await pages({ members: 4, bytes: 1_000_000 })).to.deep.equal([4, 4, 1]);
+        expect(await pages({ members: 9, bytes: 4000 })).to.deep.equal([3, 3, 3]);
+        expect(await pages({ members: 9, bytes: 1 })).to.deep.equal(Array(9).fill(1));
+      });
+
       it('has every member once, page by page, in the byte order of the ids', async () => {
         const ids = [...WEIRD_IDS, ...Array.from({ length: 30 }, (_, n) => `u-${n}`)];
         await Promise.all(ids.map((id) => store.update(id, put(id, { holdings: { n: 1 } }))));

@@ -41,6 +41,7 @@ class RemoteStore implements MemberStore {
     else this.members.set(id, { ...write.member, revision: (this.members.get(id)?.revision ?? 0) + 1 });
     return { result, member: this.members.get(id) };
   };
+  page = async () => ({ members: [], unreadable: [], next: null });
   list = async () => [];
   count = async () => 0;
   ping = async () => undefined;
@@ -63,6 +64,20 @@ describe('the cache of facts in front of a store a network away', () => {
     };
     return { facts, members, read };
   }
+
+  it('forgets who was asked for least recently when all are too large together', async () => {
+    const { read } = cache({ maxBytes: 10_000 });
+    for (const id of ['a', 'b', 'c']) {
+      store.members.set(id, { ...newMember(id), revision: 1, attributes: { text: 'x'.repeat(4000) } });
+      await read(id);
+    }
+    store.reads = 0;
+    await read('c');
+    await read('b');
+    expect(store.reads).to.equal(0);
+    await read('a');
+    expect(store.reads).to.equal(1);
+  });
 
   it('answers from what it knows for a second, at once, and then asks again', async () => {
     const { facts, read } = cache();

@@ -9,6 +9,8 @@ export interface CheckedPaths {
   readonly files: number;
 }
 
+const VERSION = /^v[1-9]\d*\.yaml$/;
+
 /**
  * Checks rule files, the files of one rule set, or a whole folder of rule sets. `rules`: the folder of the rules in force: what lies in it
  * is checked in its place, beside its lock and its neighbours; anything else is a draft, and says of itself what it likes.
@@ -21,22 +23,40 @@ export async function checkPaths(paths: readonly string[], rules: string): Promi
 
 async function checkPath(path: string, rules: string): Promise<CheckedPaths> {
   const isFile = statOf(path).isFile();
-  const isDraft = isFile && !/^v[1-9]\d*\.yaml$/.test(basename(path));
+  const isDraft = isFile && !VERSION.test(basename(path));
   if (!isDraft && resolve(path).startsWith(rules + sep)) return within(path, await checkFolder(rules), isFile);
   if (isFile) return checkDrafts([path]);
   const here = yamlFiles(path);
-  return here.length > 0 ? checkDrafts(here) : checkFolder(path);
+  // One stray file beside the folders of the rule sets must not hide these.
+  const isOneRuleSet = here.length > 0 && resolve(path) !== rules && !hasRuleSets(path);
+  return isOneRuleSet ? checkDrafts(here) : checkFolder(path);
+}
+
+function hasRuleSets(folder: string): boolean {
+  return readdirSync(folder, { withFileTypes: true }).some(
+    (each) => each.isDirectory() && readdirSync(join(folder, each.name)).some((name) => VERSION.test(name)),
+  );
 }
 
 async function checkDrafts(files: readonly string[]): Promise<CheckedPaths> {
   const { checkRuleFile } = await import('../../rules/load/check-rule-file.ts');
-  const findings = files.flatMap((file) => checkRuleFile(readFileSync(file, 'utf8'), { file }).findings);
+  const findings = files.flatMap((file) => {
+    const text = readFileSync(file, 'utf8');
+    if (isScenarioFile(text))
+      throw new WrongUse(`\`${file}\` is a scenario file: \`perkbook test ${file}\` checks and replays it`);
+    return checkRuleFile(text, { file }).findings;
+  });
   return { findings, files: files.length };
+}
+
+/** A rule file says its format first, and has no stories. */
+function isScenarioFile(text: string): boolean {
+  return /^(?:scenarios|tables):/m.test(text) && !/^format:/m.test(text);
 }
 
 async function checkFolder(folder: string): Promise<CheckedPaths> {
   const { loadRules } = await import('../../rules/load/load-rules.ts');
-  const { files, findings } = await loadRules(folder);
+  const { files, findings } = await loadRules(folder, Date.now());
   if (files.length === 0 && findings.length === 0) {
     throw new WrongUse(`there is no rule file in \`${folder}\`; they are called \`<rule-set>/v1.yaml\``);
   }

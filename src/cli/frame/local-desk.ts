@@ -35,7 +35,8 @@ function deskOver(book: RuleBook, facts: FactsReader, close: () => Promise<void>
   const ports = { facts, clock: { now: Date.now } };
   return {
     actionNamed: async (action, ruleSet) => actionNamed(book, action, ruleSet, Date.now()).action,
-    ask: async (question) => toApiDecision(await ask(ports, book, fromApiQuestion(question, book, Date.now())), newDecisionId()),
+    ask: async (question) =>
+      toApiDecision(await ask(ports, book, fromApiQuestion(question, book, Date.now())), newDecisionId()),
     explain: async (question) => {
       const asked = fromApiQuestion(question, book, Date.now());
       const { explain } = await import('../../use-cases/explain.ts');

@@ -21,13 +21,12 @@ function keyAsText(key: string): string {
 function text(value: string, flow: boolean): string {
   // What is no letter to the eye is written as its code; JSON is YAML.
   if (/[\p{Cc}\p{Cf}\u2028\u2029]|^\s|\s$/u.test(value) || value === '') return escaped(value);
-  const written = flow
+  return flow
     ? stringify([value], { ...OPTIONS, collectionStyle: 'flow', flowCollectionPadding: false })
         .trim()
         .slice(1, -1)
         .trim()
     : stringify({ key: value }, OPTIONS).slice('key: '.length).trimEnd();
-  return written.includes('\n') ? escaped(value) : written;
 }
 
 const OPTIONS = { lineWidth: 0, minContentWidth: 0, version: '1.2', schema: 'core' } as const;

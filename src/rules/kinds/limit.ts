@@ -43,7 +43,8 @@ export function limitKind(
     },
     claims: Object.values(measures).map((each) => ({ ...each, is: 'amount' })),
     ranks: levels.length,
-    counts: `limit ${JSON.stringify(measures)}`,
+    // The order in which the measures are written has no meaning.
+    counts: `limit ${JSON.stringify(Object.entries(measures).sort(([a], [b]) => (a < b ? -1 : 1)))}`,
     withLevels: (planned, word) =>
       limitKind(
         { perk, afterEnd: word },

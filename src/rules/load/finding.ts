@@ -83,6 +83,10 @@ export const FINDING_CODES = {
   deleted_tier: 'error',
   bad_lock: 'error',
   unreadable: 'error',
+  wrong_folder: 'error',
+  same_start: 'warning',
+  not_locked: 'warning',
+  no_version: 'warning',
   misnamed_file: 'warning',
   outside_folder: 'warning',
   // More findings than anybody reads.

@@ -1,3 +1,4 @@
+import type { Instant } from '../../domain/instant.ts';
 import type { RuleBook, RuleSet, Version } from '../rule-set.ts';
 import { ruleSetOf } from '../rule-set-of.ts';
 import { type CheckedFile, checkRuleFile, digestOf, fileFinding } from './check-rule-file.ts';
@@ -5,7 +6,7 @@ import type { Finding, Problem } from './finding.ts';
 import { LOCK_FILE, type Lock, readLock, writeLock } from './lock.ts';
 import { type RuleSetFolder, readRuleFolder, shownAs, type VersionFile } from './rule-folder.ts';
 import { toFinding } from './source.ts';
-import { successionProblems } from './succession.ts';
+import { startProblems, successionProblems } from './succession.ts';
 
 /** One version's file with all that was found in it. */
 export interface LoadedFile {
@@ -39,9 +40,12 @@ export interface RuleSources {
   readonly findings: readonly Finding[];
 }
 
-/** Loads every version of every rule set below a folder. Throws only when the folder itself cannot be read. */
-export async function loadRules(folder: string): Promise<LoadedRules> {
-  return loadSources(await readSources(folder));
+/**
+ * Loads every version of every rule set below a folder. `now`: to warn also of what depends on the time; absent, that is left out.
+ * Throws only when the folder itself cannot be read.
+ */
+export async function loadRules(folder: string, now?: Instant): Promise<LoadedRules> {
+  return loadSources(await readSources(folder), checkRuleFile, now);
 }
 
 /** The texts and locks below a folder. Throws only when the folder itself cannot be read. */
@@ -55,9 +59,13 @@ export async function readSources(folder: string): Promise<RuleSources> {
   return { ruleSets, findings };
 }
 
-/** Everything that is kept, as one rule book or with all that is wrong. `check`: to remember what was checked before. */
-export function loadSources(sources: RuleSources, check: typeof checkRuleFile = checkRuleFile): LoadedRules {
-  const loaded = sources.ruleSets.map((each) => loadRuleSet(each, check));
+/** Everything that is kept, as one rule book or with all that is wrong. `check`: to remember what was checked before; `now`: see above. */
+export function loadSources(
+  sources: RuleSources,
+  check: typeof checkRuleFile = checkRuleFile,
+  now?: Instant,
+): LoadedRules {
+  const loaded = sources.ruleSets.map((each) => loadRuleSet(each, check, now));
   const several = twoMemberships(loaded);
   const files = loaded.flatMap((each) => each.files);
   const findings = [
@@ -117,6 +125,7 @@ interface LoadedRuleSet {
 function loadRuleSet(
   { id, shown, versions, lock, findings: ofLock }: RuleSetSource,
   check: typeof checkRuleFile,
+  now: Instant | undefined,
 ): LoadedRuleSet {
   const findings = [...ofLock, ...missingVersions(shown, versions, lock)];
   const files: LoadedFile[] = [];
@@ -133,7 +142,14 @@ function loadRuleSet(
       version,
       file,
       text,
-      findings: withSurroundings(checked, text, version, lock, versions, previous),
+      findings: withSurroundings(checked, text, {
+        number: version,
+        lock,
+        isWhole: ofLock.length === 0,
+        versions,
+        previous,
+        now,
+      }),
     });
     if (checked.version !== undefined) compiled.push(checked.version);
   }
@@ -141,28 +157,34 @@ function loadRuleSet(
   return { files, findings, ruleSet };
 }
 
-/** The findings of a file with those that only show beside the lock and the version before it. */
+interface Surroundings {
+  readonly number: number;
+  readonly lock: Lock;
+  /** Nothing is wrong with the lock: what it does not have is not published. */
+  readonly isWhole: boolean;
+  readonly versions: readonly VersionFile[];
+  readonly previous: Version | undefined;
+  readonly now: Instant | undefined;
+}
+
+/** The findings of a file with those that only show beside the lock, the version before it and the clock. */
 function withSurroundings(
-  checked: CheckedFile,
+  { findings, source, version }: CheckedFile,
   text: string,
-  number: number,
-  lock: Lock,
-  versions: readonly VersionFile[],
-  previous: Version | undefined,
+  { number, lock, isWhole, versions, previous, now }: Surroundings,
 ): readonly Finding[] {
-  const { findings, version } = checked;
-  const problems: Problem[] = [];
+  if (source === undefined) return findings;
+  const more: Problem[] = [];
   const locked = lock.get(number);
   if (locked !== undefined && locked !== digestOf(text)) {
     const next = (versions.at(-1)?.version ?? number) + 1;
     const message = `version ${number} has been published, and its file has changed since: undo that, and make the change in a copy called \`v${next}.yaml\` with \`version: ${next}\``;
-    problems.push({ code: 'changed_version', message, path: ['version'] });
+    more.push({ code: 'changed_version', message, path: ['version'] });
   }
-  if (version !== undefined && previous !== undefined) problems.push(...successionProblems(previous, version));
-  if (problems.length === 0) return findings;
-  // The tree is asked for only where it is needed: it may have to be made anew.
-  const { source } = checked;
-  return source === undefined ? findings : [...problems.map((problem) => toFinding(source, problem)), ...findings];
+  if (version !== undefined && previous !== undefined) more.push(...successionProblems(previous, version));
+  // What is published cannot start at another time any more.
+  if (version !== undefined && locked === undefined && isWhole) more.push(...startProblems(previous, version, now));
+  return [...more.map((problem) => toFinding(source, problem)), ...findings];
 }
 
 /** Gaps in the numbers, and published versions whose file is gone: decisions about the past need them. */

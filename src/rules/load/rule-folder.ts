@@ -1,5 +1,5 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { fileFinding, LARGEST_FILE } from './check-rule-file.ts';
 import type { Finding } from './finding.ts';
 
@@ -29,26 +29,37 @@ export interface RuleFolder {
 const VERSION = /^v([1-9]\d{0,5})\.yaml$/;
 /** What was most likely meant as a version. */
 const NEARLY = /^v(?:ersion)?[-_. ]?(\d+)\.ya?ml$/i;
+const YAML = /\.ya?ml$/i;
+/** What publishing writes beside the versions. */
+const BESIDE = /^(?:history|v[1-9]\d*\.scenarios)\.yaml$/;
 
 /** Reads `<rule set>/v<N>.yaml` below a folder. `shown`: how findings name the folder. Throws when it is not there. */
 export async function readRuleFolder(folder: string, shown: string): Promise<RuleFolder> {
   const findings: Finding[] = [];
   const root = await realpath(folder);
   const ruleSets: RuleSetFolder[] = [];
+  const strays: Finding[] = [];
   for (const name of await namesIn(root)) {
     const place = join(root, name);
     const named = join(shown, name);
     const inside = await insideOf(root, place, named, findings);
     if (inside === undefined) continue;
     if (!(await stat(inside)).isDirectory()) {
-      if (NEARLY.test(name))
-        findings.push(misnamed(named, 'a version lies in the folder of its rule set: `my-rule-set/v1.yaml`'));
+      if (YAML.test(name))
+        strays.push(
+          misnamed(named, 'this file is not read: a version lies in the folder of its rule set, `my-rule-set/v1.yaml`'),
+        );
       continue;
     }
     const versions = await readVersions(root, place, named, findings);
     ruleSets.push({ id: name, folder: place, shown: named, versions });
   }
-  return { ruleSets, findings };
+  const inPlace = strays.find(({ file }) => VERSION.test(basename(file)));
+  if (inPlace !== undefined && ruleSets.every(({ versions }) => versions.length === 0)) {
+    const message = `\`${shown}\` is the folder of one rule set: name the one above it, \`${shownAs(dirname(root))}\`, as the folder of the rules`;
+    return { ruleSets, findings: [...findings, fileFinding(inPlace.file, 'wrong_folder', message)] };
+  }
+  return { ruleSets, findings: [...findings, ...strays] };
 }
 
 async function readVersions(
@@ -58,13 +69,19 @@ async function readVersions(
   findings: Finding[],
 ): Promise<readonly VersionFile[]> {
   const versions: VersionFile[] = [];
-  for (const name of await namesIn(folder)) {
+  const names = await namesIn(folder);
+  if (names.length === 0)
+    findings.push(
+      fileFinding(shown, 'no_version', 'this folder is empty: a rule set begins with `v1.yaml`, or is no folder'),
+    );
+  for (const name of names) {
     const file = join(shown, name);
     const version = Number(VERSION.exec(name)?.[1]);
     if (Number.isNaN(version)) {
       const number = NEARLY.exec(name)?.[1];
-      if (number !== undefined)
-        findings.push(misnamed(file, `this file is not read: a version is called \`v${Number(number)}.yaml\``));
+      const called = number === undefined ? 'v1.yaml`, the next one `v2.yaml`' : `v${Number(number)}.yaml\``;
+      if (YAML.test(name) && !BESIDE.test(name))
+        findings.push(misnamed(file, `this file is not read: a version is called \`${called}`));
       continue;
     }
     const inside = await insideOf(root, join(folder, name), file, findings);

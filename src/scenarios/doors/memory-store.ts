@@ -1,7 +1,14 @@
 import type { RememberedKey } from '../../domain/consumption.ts';
 import type { Facts } from '../../domain/facts.ts';
 import type { Member } from '../../domain/member.ts';
-import type { FactsReader, MemberChange, MemberSnapshot, MemberStore } from '../../use-cases/ports.ts';
+import type {
+  FactsReader,
+  MemberChange,
+  MemberPageLimits,
+  MemberSnapshot,
+  MemberStore,
+  StoredPage,
+} from '../../use-cases/ports.ts';
 import { StoreUnreachable } from '../../use-cases/ports.ts';
 import type { StoreState } from '../scenario.ts';
 
@@ -53,6 +60,12 @@ export class MemoryStore implements MemberStore, FactsReader {
   list(after: string | undefined, limit: number): readonly Member[] {
     const ids = [...this.#members.keys()].filter((id) => after === undefined || id > after).sort();
     return ids.slice(0, limit).flatMap((id) => this.#members.get(id) ?? []);
+  }
+
+  page(after: string | undefined, { members: most }: MemberPageLimits): StoredPage {
+    const found = this.list(after, most + 1);
+    const members = found.slice(0, most);
+    return { members, unreadable: [], next: found.length > most ? (members.at(-1)?.id ?? null) : null };
   }
 
   count(): number {

@@ -55,7 +55,7 @@ describe('the difference of two versions', () => {
             expect(from, sentence).to.not.deep.equal(to);
           }
         }),
-        { numRuns: 250, seed: 4 },
+        { numRuns: 300, seed: 4 },
       );
       // Both sides of the law were tried.
       expect(seen.same).to.be.greaterThan(15);

@@ -67,16 +67,35 @@ const PROPERTIES: readonly (readonly [string, Data])[] = [
   ['50', { free: 0, starter: 1, hobbyist: 2, pro: 3 }],
 ];
 
+/** Properties that may be left out, most of them of cards. */
+const OF_PERKS: readonly (readonly [string, Data])[] = [
+  ['existingMembers', 'now'],
+  ['existingMembers', 'neverWorse'],
+  ['whenFactsUnavailable', 'deny'],
+  ['whenFactsUnavailable', 'allow'],
+  ['accepts', ['not_monotonic']],
+  ['accepts', []],
+  ['afterEnd', 'keeps'],
+  ['source', ['R2', 'R1']],
+];
+
+const OF_ACTIONS: readonly (readonly [string, Data])[] = [
+  ['open', false],
+  ['open', true],
+  ['input', {}],
+  ['resource', 'model'],
+];
+
 interface Mutation {
   readonly place: number;
-  readonly how: 'set' | 'remove' | 'last' | 'add' | 'reverse' | 'copy' | 'swap';
+  readonly how: 'set' | 'remove' | 'last' | 'add' | 'reverse' | 'copy' | 'swap' | 'perk' | 'action' | 'rule';
   readonly value: Data;
   readonly property: readonly [string, Data];
 }
 
 const mutation: fc.Arbitrary<Mutation> = fc.record({
   place: fc.nat(),
-  how: fc.constantFrom('set', 'remove', 'last', 'add', 'reverse', 'copy', 'swap'),
+  how: fc.constantFrom('set', 'remove', 'last', 'add', 'reverse', 'copy', 'swap', 'perk', 'action', 'rule'),
   value: fc.constantFrom(...VALUES),
   property: fc.constantFrom(...PROPERTIES),
 });
@@ -120,6 +139,17 @@ function mutate(data: Tree, { place, how, value, property }: Mutation): void {
       if (Array.isArray(parent)) parent.push(structuredClone(here));
       else parent[`${key}_2`] = structuredClone(here);
       return;
+    case 'perk':
+      set(pick(data.perks, place), OF_PERKS[place % OF_PERKS.length]);
+      return;
+    case 'action':
+      set(pick(data.actions, place), OF_ACTIONS[place % OF_ACTIONS.length]);
+      return;
+    case 'rule': {
+      const rule = pick(data.rules, place);
+      if (Array.isArray(rule?.checks)) rule.checks.reverse();
+      return;
+    }
     case 'swap': {
       const other = Object.keys(parent)[place % 5];
       if (other === undefined || Array.isArray(parent)) return;
@@ -127,4 +157,14 @@ function mutate(data: Tree, { place, how, value, property }: Mutation): void {
       parent[other] = here;
     }
   }
+}
+
+function pick(all: Data | undefined, place: number): Tree | undefined {
+  const each = isMap(all) ? Object.values(all) : [];
+  const found = each[Math.floor(place / 8) % Math.max(1, each.length)];
+  return isMap(found) ? found : undefined;
+}
+
+function set(into: Tree | undefined, property: readonly [string, Data] | undefined): void {
+  if (into !== undefined && property !== undefined) into[property[0]] = structuredClone(property[1]);
 }

@@ -52,7 +52,7 @@ describe('a folder of rules', () => {
   it('becomes one book, with the rule sets of each action', async () => {
     await write({
       'demo/v1.yaml': SOUND,
-      'demo/v2.yaml': version(SOUND, 2),
+      'demo/v2.yaml': version(SOUND, 2, '2027-01-01T00:00:00Z'),
       'plain/v1.yaml': PLAIN,
       'README.md': 'hello',
     });
@@ -116,14 +116,16 @@ describe('a folder of rules', () => {
       'plain/v1.yaml': version(PLAIN, 1, '2026-03-01T00:00:00Z'),
       'plain/v2.yaml': version(PLAIN, 2, '2026-02-01T00:00:00Z'),
       'gap/v1.yaml': PLAIN.replace('plain', 'gap'),
-      'gap/v3.yaml': version(PLAIN.replace('plain', 'gap'), 3),
+      'gap/v3.yaml': version(PLAIN.replace('plain', 'gap'), 3, '2026-02-01T00:00:00Z'),
     });
     const { found } = await load();
     expect(found).to.deep.equal(['missing_version gap/v2.yaml:1:1', 'version_order plain/v2.yaml:5:19']);
   });
 
   it('never loses a tier', async () => {
-    const less = version(SOUND, 2).replace('  pro: {title: Pro}', '  max: {title: Max}').replaceAll('pro: ', 'max: ');
+    const less = version(SOUND, 2, '2026-02-01T00:00:00Z')
+      .replace('  pro: {title: Pro}', '  max: {title: Max}')
+      .replaceAll('pro: ', 'max: ');
     await write({ 'demo/v1.yaml': SOUND, 'demo/v2.yaml': less.replace('default: pro', 'default: max') });
     const { found, loaded } = await load();
     expect(found).to.deep.equal(['deleted_tier demo/v2.yaml:9:1']);
@@ -147,7 +149,7 @@ describe('a folder of rules', () => {
     });
 
     it('loads a version that is not published yet', async () => {
-      await write({ 'plain/v3.yaml': version(PLAIN, 3) });
+      await write({ 'plain/v3.yaml': version(PLAIN, 3, '2026-02-01T00:00:00Z') });
       expect((await load()).found).to.deep.equal([]);
       expect(await lockVersions(folder)).to.deep.equal([{ ruleSet: 'plain', version: 3 }]);
     });
@@ -182,16 +184,66 @@ describe('a folder of rules', () => {
       'plain/V3.yaml': PLAIN,
       'plain/v01.yaml': PLAIN,
       'plain/notes.yaml': 'x',
+      'plain/v1 (copy).yaml': PLAIN,
+      'plain/history.yaml': '[]',
+      'plain/v1.scenarios.yaml': 'x',
+      'plain/README.md': 'x',
+      'notes.yaml': PLAIN,
       'v1.yaml': PLAIN,
     });
     const { found, loaded } = await load();
     expect(found).to.deep.equal([
       'misnamed_file plain/V3.yaml:1:1',
+      'misnamed_file plain/notes.yaml:1:1',
       'misnamed_file plain/v01.yaml:1:1',
+      'misnamed_file plain/v1 (copy).yaml:1:1',
       'misnamed_file plain/v2.yml:1:1',
+      'misnamed_file notes.yaml:1:1',
       'misnamed_file v1.yaml:1:1',
     ]);
     expect(loaded.book?.ruleSets.size).to.equal(1);
+  });
+
+  it('warns of a folder with nothing in it', async () => {
+    await write({ 'plain/v1.yaml': PLAIN });
+    await mkdir(join(folder, 'empty'));
+    expect((await load()).found).to.deep.equal(['no_version empty:1:1']);
+  });
+
+  it('is not the folder of one rule set', async () => {
+    await write({ 'v1.yaml': PLAIN, 'v2.yaml': version(PLAIN, 2, '2026-02-01T00:00:00Z') });
+    const { found, loaded } = await load();
+    expect(found).to.deep.equal(['wrong_folder v1.yaml:1:1']);
+    expect(loaded.findings[0]?.message).to.match(/is the folder of one rule set: name the one above it/);
+  });
+
+  it('warns of a version that starts when the one before it does, unless it is published', async () => {
+    await write({ 'plain/v1.yaml': PLAIN, 'plain/v2.yaml': version(PLAIN, 2) });
+    const { found, loaded } = await load();
+    expect(found).to.deep.equal(['same_start plain/v2.yaml:5:19']);
+    expect(loaded.findings[0]?.message).to.match(
+      /^version 2 starts when version 1 does, and so also decides about the past/,
+    );
+    await lockVersions(folder);
+    expect((await load()).found).to.deep.equal([]);
+  });
+
+  it('warns of a version that has started and is not locked, where the time is known', async () => {
+    const now = Date.parse('2026-02-01T00:00:00Z');
+    await write({
+      'plain/v1.yaml': PLAIN,
+      'plain/v2.yaml': version(PLAIN, 2, '2026-01-31T00:00:00Z'),
+      'plain/v3.yaml': version(PLAIN, 3, '2026-02-01T00:00:01Z'),
+    });
+    const said = async () => (await loadRules(folder, now)).findings.map(({ code, message }) => `${code} ${message}`);
+    const [first, second, ...others] = await said();
+    expect(first).to.match(/^not_locked version 1 has started.*run `perkbook lock` once it is published$/);
+    expect(second).to.match(/^not_locked version 2 has started.*so that the past stays as it was$/);
+    expect(others).to.deep.equal([]);
+    expect((await load()).found).to.deep.equal([]);
+    await lockVersions(folder);
+    expect(await said()).to.deep.equal([]);
+    for (const each of ['same_start', 'not_locked'] as const) seen.add(each);
   });
 
   it('reads UTF-8 only, and no more than 4 MiB', async () => {

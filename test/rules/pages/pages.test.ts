@@ -173,8 +173,7 @@ describe('the pages of a rule set', () => {
 });
 
 describe('the pictures of docs/time.md', () => {
-  it('are what the program computes, and all of them are on the page', async function () {
-    this.timeout(20_000);
+  it('are what the program computes, and all of them are on the page', async () => {
     const script = (await import(new URL('scripts/timeline-svg.mjs', root).href)) as {
       timelines(): Readonly<Record<string, string>>;
     };
@@ -192,8 +191,7 @@ describe('the pictures of docs/time.md', () => {
     }
   });
 
-  it('show the months of 31 January, and each word for who is a member already', async function () {
-    this.timeout(20_000);
+  it('show the months of 31 January, and each word for who is a member already', async () => {
     const labels = (name: string) =>
       [...read(`docs/images/${name}`).matchAll(/<text[^>]*>([^<]*)</g)].map(([, label]) => label);
     expect(labels('month.svg')).to.include.members(['from 31 Jan', 'from 28 Feb', 'from 31 Mar', 'from 30 Apr']);
