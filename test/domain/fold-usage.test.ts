@@ -168,7 +168,49 @@ describe('folding usage', () => {
     });
   });
 
-  it('keeps the sum, and everything of the last 48 hours with its keys', () => {
+  it('changes no answer about the present when terms come or are corrected within the last 62 days', () => {
+    const late = fc.record({
+      tier: fc.constantFrom('starter', 'hobbyist', 'pro'),
+      startsAt: fc.integer({ min: PRESENT - 62 * DAY, max: PRESENT + 5 * DAY }),
+      days: fc.integer({ min: 1, max: 90 }),
+    });
+    fc.assert(
+      fc.property(
+        member,
+        fc.array(late, { maxLength: 3 }),
+        fc.integer({ min: 0, max: 62 * DAY }),
+        fc.integer(),
+        fc.constantFrom(...RULES),
+        (someone, arrived, endedAgo, seed, rules) => {
+          const entries = entriesAround(someone, seed, 1001);
+          const folded = foldMember(bookOf(rules), withUsage(someone, entries), PRESENT);
+          const terms = [
+            ...someone.terms.map((term) =>
+              term.endsAt > PRESENT - 62 * DAY && term.startsAt < PRESENT - 62 * DAY
+                ? { ...term, endsAt: PRESENT - endedAgo }
+                : term,
+            ),
+            ...arrived.map(({ tier, startsAt, days }) => ({
+              tier,
+              channel: 'web' as const,
+              startsAt,
+              endsAt: startsAt + days * DAY,
+            })),
+          ];
+          for (const now of [PRESENT, PRESENT + 3 * DAY, PRESENT + 29 * DAY]) {
+            for (const question of QUESTIONS) {
+              const answer = (asker: Member) =>
+                decide({ ruleSet: rules, facts: { state: 'fresh', member: { ...asker, terms } }, question, now });
+              expect(answer(folded)).to.deep.equal(answer(withUsage(someone, entries)));
+            }
+          }
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
+
+  it('keeps the sum, everything of the last 62 days, and its keys of the last 48 hours', () => {
     fc.assert(
       fc.property(member, fc.integer(), (someone, seed) => {
         const entries = entriesAround(someone, seed, 1001);
@@ -178,7 +220,12 @@ describe('folding usage', () => {
           const sum = (of: readonly UsageEntry[]) => of.reduce((total, { amount }) => total + amount, 0);
           expect(sum(kept)).to.equal(sum(entries));
           const young = (of: readonly UsageEntry[]) =>
-            of.filter(({ at }) => at >= PRESENT - 2 * DAY).sort((a, b) => a.at - b.at);
+            of
+              .filter(({ at }) => at >= PRESENT - 62 * DAY)
+              .sort((a, b) => a.at - b.at)
+              .map(({ key, ...entry }) =>
+                key === undefined || entry.at < PRESENT - 2 * DAY ? entry : { ...entry, key },
+              );
           expect(young(kept)).to.deep.equal(young(entries));
         }
         expect(folded.usage.daily_credits).to.have.length.below(entries.length);
@@ -190,7 +237,7 @@ describe('folding usage', () => {
   it('up to 1,000 entries come back exactly as given', () => {
     const entries = Array.from({ length: 1000 }, (_, i) => ({ at: PRESENT - (i % 7) * DAY - 9 * DAY, amount: 1 }));
     const someone = withUsage(STRANGER, entries);
-    expect(foldUsage(entries, countingsOf(membership, someone, 'daily_credits'), PRESENT)).to.equal(entries);
+    expect(foldUsage(entries, () => countingsOf(membership, someone, 'daily_credits'), PRESENT)).to.equal(entries);
     expect(foldMember(bookOf(membership), someone, PRESENT)).to.equal(someone);
   });
 
@@ -198,12 +245,20 @@ describe('folding usage', () => {
     const heavy = Array.from({ length: 60_000 }, (_, i) => ({ at: PRESENT - 1000 * DAY + i * 24 * 60_000, amount: 1 }));
     const term = { tier: 'pro', channel: 'web', startsAt: PRESENT - 1200 * DAY, endsAt: PRESENT + 9 * DAY } as const;
     const folded = foldMember(bookOf(membership), withUsage({ ...STRANGER, terms: [term] }, heavy), PRESENT);
-    // 120 of the last 48 hours, about 60 days, about 31 months.
-    expect(folded.usage.free_lora_training).to.have.length.within(150, 250);
+    // 62 days with 60 each, 338 days, 20 months.
+    expect(folded.usage.free_lora_training).to.have.length.within(4070, 4095);
     // A period of one day is one day: nothing more can go.
-    expect(folded.usage.daily_credits).to.have.length.within(1000, 1200);
+    expect(folded.usage.daily_credits).to.have.length.within(4655, 4660);
     const stranger = foldMember(bookOf(membership), withUsage(STRANGER, heavy), PRESENT);
-    expect(stranger.usage.free_lora_training).to.have.length.below(10_000);
+    expect(stranger.usage.free_lora_training).to.have.length.below(10_000 + 62 * 60);
+  });
+
+  it('does not look at the terms while there is nothing old to fold', () => {
+    const entries = Array.from({ length: 62_000 }, (_, i) => ({ at: PRESENT - i * 86_000, amount: 1 }));
+    const countings = () => {
+      throw new Error('nobody should ask');
+    };
+    expect(foldUsage(entries, countings, PRESENT)).to.equal(entries);
   });
 
   it('leaves a perk alone that the rules no longer know', () => {

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { folderStore } from '../../src/rule-sets/folder-store.ts';
 import { LiveRules } from '../../src/rule-sets/live-rules.ts';
@@ -89,10 +90,29 @@ describe('a folder of rules that is watched', () => {
 
   it('a refresh that is asked for during another one sees what was written before it was asked for', async () => {
     const store = folderStore(server.folder);
-    const live = await LiveRules.open(store, { log: () => undefined });
+    let slow = Promise.resolve();
+    const read = async () => {
+      const stored = await store.read();
+      await slow;
+      return stored;
+    };
+    const live = await LiveRules.open(
+      { ...store, read, watch: async () => ({ stop: async () => {} }) },
+      { log: () => {} },
+    );
+    let goOn = () => {};
+    slow = new Promise((resolve) => {
+      goOn = resolve;
+    });
     const first = live.refresh();
+    // The first one has read, and its answer is still on the way.
+    await sleep(50);
     await writeFile(file(1), SHOP);
-    await Promise.all([first, live.refresh()]);
+    const second = live.refresh();
+    goOn();
+    await first;
+    expect(live.book.ruleSets.has('shop')).to.equal(false);
+    await second;
     expect(live.book.ruleSets.has('shop')).to.equal(true);
     await live.close();
   });

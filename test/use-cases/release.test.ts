@@ -83,7 +83,7 @@ describe('release', () => {
   });
 
   it('takes it off the folded entry that swallowed it', async () => {
-    const at = NOON - 5 * DAY;
+    const at = NOON - 65 * DAY;
     const claims = Array.from({ length: 1001 }, (_, i) => ({ at: at + i, amount: 1 }));
     await putMember(world, book, 'folded', {
       usage: { free_lora_training: claims.slice(1) },
