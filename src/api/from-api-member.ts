@@ -26,6 +26,12 @@ export function fromApiMember(json: unknown, id: string): MemberFields {
   };
 }
 
+/** The revision that a checked body of a member repeats, if it does. */
+export function revisionIn(json: unknown): number | undefined {
+  const { revision } = json as { readonly revision?: unknown };
+  return typeof revision === 'number' ? revision : undefined;
+}
+
 /** One term, `id` being its id in the address. */
 export function fromApiTerm(json: unknown, id: string): Term & { readonly id: string } {
   if (!termCheck.matches(json)) throw memberProblem(termCheck.errors);

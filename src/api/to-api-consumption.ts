@@ -1,6 +1,12 @@
 import type { Consumed } from '../use-cases/consume.ts';
 import type { Release } from '../use-cases/release.ts';
-import { type ApiDecision, toApiDecision, toApiValues } from './to-api-decision.ts';
+import {
+  type ApiBriefDecision,
+  type ApiDecision,
+  toApiBriefDecision,
+  toApiDecision,
+  toApiValues,
+} from './to-api-decision.ts';
 
 /** A decision with what it recorded. Its `values` are from before, `after` from afterwards. */
 export interface ApiConsumption extends ApiDecision {
@@ -9,6 +15,18 @@ export interface ApiConsumption extends ApiDecision {
   readonly revision: number;
   /** Only on the answer to a key that was used before. */
   readonly replayed?: true;
+}
+
+/** `detail: brief`. */
+export interface ApiBriefConsumption extends ApiBriefDecision {
+  readonly consumed: number;
+  readonly revision: number;
+  readonly replayed?: true;
+}
+
+export function toApiBriefConsumption({ consumption, asked, ruleSet }: Consumed): ApiBriefConsumption {
+  const { at, decision, consumed, revision, replayed } = consumption;
+  return { ...toApiBriefDecision({ decision, asked, at, ruleSet }), consumed, revision, ...(replayed && { replayed }) };
 }
 
 export function toApiConsumption({ consumption, asked, ruleSet }: Consumed): ApiConsumption {

@@ -1,4 +1,5 @@
-import type { RuleBook, RuleSet } from '../rules/rule-set.ts';
+import { formatInstant } from '../domain/instant.ts';
+import type { RuleBook, RuleSet, Version } from '../rules/rule-set.ts';
 import { membershipRules } from '../use-cases/membership-rules.ts';
 import { ruleSetNamed } from '../use-cases/rule-set-named.ts';
 import { versionInForce, versionNumbered } from './frame/chosen-rules.ts';
@@ -37,6 +38,7 @@ export const matrix = command({
     switch (format) {
       case 'terminal':
         terminal.out(terminalTable(cells, terminal.colours));
+        terminal.out(versionsLine(ruleSet, version));
         return 0;
       case 'markdown':
         terminal.out(markdownTable(cells));
@@ -47,6 +49,27 @@ export const matrix = command({
     }
   },
 });
+
+/** Which version the table is of, and what others there are; nothing where there is only one. */
+function versionsLine(ruleSet: RuleSet, shown: Version): string {
+  if (ruleSet.versions.length === 1) return '';
+  const inForce = versionInForce(ruleSet)?.ref.version;
+  const later = ruleSet.versions.filter(({ from }) => from > Date.now());
+  const others = [...later, ...ruleSet.versions.filter(({ ref }) => ref.version === inForce)];
+  const texts = others
+    .filter(({ ref }) => ref.version !== shown.ref.version)
+    .map(({ ref: { version }, from }) => {
+      const when = version === inForce ? 'is in force' : `from ${formatInstant(from)}`;
+      return `version ${version} ${when}: \`--version ${version}\``;
+    });
+  const own =
+    shown.ref.version === inForce
+      ? 'in force'
+      : shown.from > Date.now()
+        ? `from ${formatInstant(shown.from)}`
+        : 'no longer in force';
+  return `\n${[`version ${shown.ref.version}, ${own}`, ...texts].join('; ')}\n`;
+}
 
 function onlyMembership(book: RuleBook): RuleSet {
   const ruleSet = membershipRules(book);

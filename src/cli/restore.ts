@@ -15,7 +15,13 @@ export const restore = command({
   },
   example: 'perkbook restore members.backup --replace',
   run: async ({ options, words: [file = ''] }, terminal) => {
-    const folder = options.data ?? settingsOf(terminal).data;
+    const settings = settingsOf(terminal);
+    if (settings.mongodbUri !== undefined && options.data === undefined) {
+      throw new WrongUse(
+        'MONGODB_URI is set, so the members are in MongoDB, which has tools of its own (`mongorestore`); `--data` names an embedded store',
+      );
+    }
+    const folder = options.data ?? settings.data;
     if (!existsSync(file)) throw new WrongUse(`there is no file \`${file}\``);
     if (existsSync(`${folder}/data.mdb`) && !options.replace) {
       throw new WrongUse(

@@ -1,10 +1,13 @@
 import type { Duplex } from 'node:stream';
-import { PROBLEM_TYPE } from './media-type.ts';
 import { problemJson } from './problem-json.ts';
+import { writeProblem } from './refusals.ts';
 import { requestIdOf } from './request-id.ts';
 import type { TransportCode } from './status.ts';
 
-const DETAIL: Readonly<Record<TransportCode, string>> = {
+/** What the parser gives up on. */
+type Unread = Exclude<TransportCode, 'expectation_failed'>;
+
+const DETAIL: Readonly<Record<Unread, string>> = {
   malformed_request: 'this is not valid HTTP/1.1',
   request_timeout: 'the request did not arrive in time',
   headers_too_large: 'the headers are too large; send fewer or shorter ones',
@@ -17,15 +20,10 @@ export function onClientError(error: NodeJS.ErrnoException, socket: Duplex): voi
     return;
   }
   const code = codeOf(error);
-  const problem = problemJson(code, DETAIL[code]);
-  const body = JSON.stringify(problem);
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${requestIdOf(undefined)}\r\nConnection: close\r\n\r\n${body}`,
-  );
+  writeProblem(socket, problemJson(code, DETAIL[code]), requestIdOf(undefined));
 }
 
-function codeOf(error: NodeJS.ErrnoException): TransportCode {
+function codeOf(error: NodeJS.ErrnoException): Unread {
   switch (error.code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return 'request_timeout';

@@ -27,6 +27,13 @@ export function checkContentType(given: string | undefined, types: readonly stri
   }
 }
 
+/** Throws `unsupported_media_type` for a body that is packed, or says that it is. */
+export function checkContentEncoding(given: string | undefined): void {
+  if (given === undefined || given.trim().toLowerCase() === 'identity') return;
+  const message = `the body is encoded as \`${given.slice(0, 256)}\`, which is not taken; send it as it is, without \`Content-Encoding\``;
+  throw new Problem('unsupported_media_type', message);
+}
+
 /** The type of the answer that the caller likes best among `produced`. Throws `not_acceptable` when it takes none. */
 export function acceptedType(request: Request, produced: readonly string[]): string {
   const [usual = JSON_TYPE] = produced;

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { Problem } from '../domain/problem.ts';
 import { goneSignal } from './gone-signal.ts';
-import { acceptedType, checkContentType, JSON_TYPE } from './media-type.ts';
+import { acceptedType, checkContentEncoding, checkContentType, JSON_TYPE } from './media-type.ts';
 import { parseJson } from './parse-json.ts';
 import { queryOf } from './query.ts';
 import { readBody } from './read-body.ts';
@@ -41,6 +41,7 @@ export function serve(route: Route, edge: Edge): RequestHandler {
         return;
       }
       checkContentType(request.headers['content-type'], takes);
+      checkContentEncoding(request.headers['content-encoding']);
       readBody(request, (bytes) => {
         // Outside of Express's reach: what is thrown here would end the process.
         try {

@@ -6,6 +6,7 @@ import type { Deps } from './deps.ts';
 import { fastPrototypes } from './fast-prototypes.ts';
 import { logToStderr } from './log.ts';
 import { logSeldom } from './log-seldom.ts';
+import { refuseOnServer, requiringHost } from './refusals.ts';
 
 /** How long an idle connection is kept: longer than the usual 60 s of a load balancer, so that it closes first. */
 const KEEP_ALIVE_MS = 65_000;
@@ -47,9 +48,12 @@ export function createServer(deps: Deps): PerkbookServer {
       connectionsCheckingInterval: CHECK_EVERY_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
       noDelay: true,
+      // Asked for by us: the answer then has a request id.
+      requireHostHeader: false,
     },
-    app,
+    requiringHost(app, edge),
   );
+  refuseOnServer(server, edge);
   server.timeout = SILENT_FOR_MS;
   server.on('clientError', onClientError);
 

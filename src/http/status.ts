@@ -1,7 +1,7 @@
 import type { ProblemCode } from '../domain/problem.ts';
 
 /** What keeps a request from ever becoming one: noticed by the HTTP parser, so only the edge knows these. */
-export type TransportCode = 'malformed_request' | 'request_timeout' | 'headers_too_large';
+export type TransportCode = 'malformed_request' | 'request_timeout' | 'headers_too_large' | 'expectation_failed';
 
 /** The status of each problem. Exhaustive: a new code does not compile without one. */
 export const STATUS: Readonly<Record<ProblemCode | TransportCode, number>> = {
@@ -37,6 +37,7 @@ export const STATUS: Readonly<Record<ProblemCode | TransportCode, number>> = {
   stale_version: 412,
   body_too_large: 413,
   unsupported_media_type: 415,
+  expectation_failed: 417,
   invalid_member: 422,
   invalid_rule_set: 422,
   invalid_scenarios: 422,

@@ -11,6 +11,8 @@ export interface Door {
   explain(user: string, question: Asked, at: Instant): Promise<DoorReply>;
   /** Makes the facts unreadable, or old, until told otherwise. Absent where that cannot be done: such scenarios are skipped. */
   setStore?(state: StoreState): Promise<void>;
+  /** Puts back what replaying has changed, such as a clock. It may be used again afterwards. */
+  leave?(): Promise<void>;
 }
 
 export type DoorRequest =

@@ -56,7 +56,14 @@ function describeFile(file: string, prepared: () => Promise<Prepared>, onResult:
       });
       return;
     }
-    const compiled = once(async () => compileText(text, file, (await prepared()).book));
+    let door: Door | undefined;
+    const compiled = once(async () => {
+      const ready = await prepared();
+      door = ready.door;
+      return compileText(text, file, ready.book);
+    });
+    // While the server is still there: hooks of the suites around this one run later.
+    after(() => door?.leave?.());
     for (const { name } of [...(read.file.scenarios ?? []), ...(read.file.tables ?? [])]) {
       it(name, async function () {
         const { cases, findings } = await compiled();

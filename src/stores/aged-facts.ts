@@ -55,7 +55,7 @@ export function agedFacts(store: MemberStore, bounds: CacheBounds, options: Aged
 
   async function readStore(id: string, startedAt: number, isCurrent: () => boolean): Promise<Facts> {
     try {
-      const member = await store.get(id);
+      const member = await store.get(id, { soon: true });
       triedAt = undefined;
       // INVARIANT: a write of ours that came in between has taken this reading out; what it read may be older.
       if (isCurrent()) known.set(id, { member, readAt: startedAt });
@@ -100,7 +100,7 @@ export function agedFacts(store: MemberStore, bounds: CacheBounds, options: Aged
   }
 
   const members: MemberStore = {
-    get: (id) => store.get(id),
+    get: (id, getOptions) => store.get(id, getOptions),
     async update(id, change, updateOptions) {
       const startedAt = now();
       try {

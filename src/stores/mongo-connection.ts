@@ -10,6 +10,8 @@ export interface MongoStoreOptions {
   readonly database?: string;
   /** How long one call may take before it throws `StoreUnreachable`. */
   readonly timeoutMs?: number;
+  /** The same for the read of one member, for which a decision waits: it can do without. */
+  readonly readTimeoutMs?: number;
 }
 
 /** One record about the collection of members. */
@@ -26,6 +28,7 @@ export interface MongoConnection {
   /** For reads that must never be rolled back. */
   readonly durable: { readonly readConcern: ReadConcernLike };
   readonly timeoutMs: number;
+  readonly readTimeoutMs: number;
 }
 
 /**
@@ -35,7 +38,8 @@ export interface MongoConnection {
  * No index is made besides that of `_id`, which MongoDB keeps itself: everything is asked by id, and each further
  * index would be written with every consume.
  */
-export async function connectMongo({ uri, database, timeoutMs = 3000 }: MongoStoreOptions): Promise<MongoConnection> {
+export async function connectMongo(options: MongoStoreOptions): Promise<MongoConnection> {
+  const { uri, database, timeoutMs = 3000, readTimeoutMs = Math.min(500, timeoutMs) } = options;
   const client = makeClient(uri, timeoutMs);
   try {
     const name = database ?? databaseIn(uri) ?? 'perkbook';
@@ -51,6 +55,7 @@ export async function connectMongo({ uri, database, timeoutMs = 3000 }: MongoSto
       meta: db.collection<MetaDocument>('meta'),
       durable: { readConcern: { level: isReplicated ? 'majority' : 'local' } },
       timeoutMs,
+      readTimeoutMs,
     };
     await stamp(connection, name);
     return connection;

@@ -10,7 +10,7 @@ import { isStorableId, requireStorableId } from './storable-id.ts';
 export type { MongoStoreOptions } from './mongo-connection.ts';
 
 export interface MongoStore extends MemberStore {
-  get(id: string): Promise<Member | undefined>;
+  get(id: string, options?: { readonly soon?: boolean }): Promise<Member | undefined>;
   /** In the byte order of the ids in UTF-8, in both stores. */
   list(after: string | undefined, limit: number): Promise<readonly Member[]>;
   count(): Promise<number>;
@@ -29,7 +29,7 @@ export const WITHOUT_KEYS = { keys: 0, writtenBy: 0 } as const;
  */
 export async function openMongoStore(options: MongoStoreOptions): Promise<MongoStore> {
   const connection = await connectMongo(options);
-  const { client, members, durable, timeoutMs } = connection;
+  const { client, members, durable, timeoutMs, readTimeoutMs } = connection;
   const queue = new MemberQueue();
   let open = true;
 
@@ -40,10 +40,10 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
   }
 
   return {
-    async get(id) {
+    async get(id, { soon = false } = {}) {
       whileOpen();
       if (!isStorableId(id)) return undefined;
-      const document = await bounded('read from MongoDB', timeoutMs, (signal) =>
+      const document = await bounded('read from MongoDB', soon ? readTimeoutMs : timeoutMs, (signal) =>
         members.findOne({ _id: id }, { ...durable, projection: WITHOUT_KEYS, signal }),
       );
       return document === null ? undefined : fromDocument(document);

@@ -12,6 +12,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { foldMember } from './fold-member.ts';
 import { forgetBefore, withOneMoreKey } from './key-memory.ts';
 import type { Clock, MemberChange, MemberSnapshot, MemberStore } from './ports.ts';
+import { type Precondition, requirePrecondition } from './precondition.ts';
 import { reachable } from './reachable.ts';
 import { fromRemembered, toRemembered } from './remembered-answer.ts';
 import { ruleSetNamed } from './rule-set-named.ts';
@@ -43,17 +44,19 @@ export interface Consumed {
  * An allow that records nothing (`consumed: 0`) is remembered like any other, so that it is replayed too; but not for a user whom
  * nobody has written about, since that alone must not create a member. Denials are never remembered.
  *
- * Problems: `key_reused`, `key_released`, `too_many_keys`, `facts_unreachable`.
+ * Problems: `key_reused`, `key_released`, `too_many_keys`, `stale_revision`, `invalid_member` (a holding beyond exact numbers),
+ * `facts_unreachable`.
  */
 export async function consume(
   ports: ConsumePorts,
   book: RuleBook,
   asked: CheckedQuestion,
   attempt: Attempt,
+  precondition?: Precondition,
 ): Promise<Consumed> {
   const ruleSet = ruleSetNamed(book, asked.ruleSetId);
   const now = ports.clock.now();
-  const step: Step = { book, ruleSet, asked, attempt, now, fingerprint: fingerprintOf(asked) };
+  const step: Step = { book, ruleSet, asked, attempt, now, fingerprint: fingerprintOf(asked), precondition };
   const { result, member } = await reachable(() =>
     ports.store.update(asked.question.subject.id, (found) => consumeFrom(found, step), {
       key: attempt.key,
@@ -73,11 +76,14 @@ interface Step {
   /** What the clock says: the memory of keys runs on it, whatever instant is asked for. */
   readonly now: Instant;
   readonly fingerprint: string;
+  readonly precondition: Precondition | undefined;
 }
 
 /** Pure: what the stored member is turned into. */
 function consumeFrom({ member, remembered }: MemberSnapshot, step: Step): MemberChange<Consumption> {
   if (remembered !== undefined) return { result: replayed(remembered, step) };
+  // Only now: the first answer stands, whatever revision its own write made.
+  requirePrecondition(step.precondition, member);
 
   const { ruleSet, attempt, now } = step;
   const { question } = step.asked;

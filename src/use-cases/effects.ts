@@ -3,6 +3,7 @@ import type { Effect } from '../domain/consumption.ts';
 import { KEY_FORGOTTEN_AFTER_MS } from '../domain/fold-usage.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Member, UsageEntry } from '../domain/member.ts';
+import { Problem } from '../domain/problem.ts';
 
 /**
  * The effects of one consume that change something, each thing once: two perks that count the same holding both watch the one
@@ -45,24 +46,42 @@ function withEffect(member: Member, effect: Effect, key: string): Member {
       return withUsage(member, perk, [...usageOf(member, perk), { at, amount, key }]);
     }
     case 'holding':
-      return withHolding(member, effect.holding, effect.delta);
+      return withHeld(member, effect.holding, heldAfter(member, effect));
   }
 }
 
-/** The member after a release: what the consume recorded is gone, what it took away is back. */
-export function undoEffects(member: Member, effects: readonly Effect[], key: string, now: Instant): Member {
-  return effects.reduce((changed, effect) => withoutEffect(changed, effect, key, now), member);
+export interface Undone {
+  readonly member: Member;
+  /** How much was really given back: less than was consumed where others have changed the member since. */
+  readonly amount: number;
 }
 
-function withoutEffect(member: Member, effect: Effect, key: string, now: Instant): Member {
+/** The member after a release: what the consume recorded is gone, what it took away is back. */
+export function undoEffects(member: Member, effects: readonly Effect[], key: string, now: Instant): Undone {
+  return effects.reduce<Undone>(
+    (undone, effect) => {
+      const next = withoutEffect(undone.member, effect, key, now);
+      return { member: next.member, amount: Math.max(undone.amount, next.amount) };
+    },
+    { member, amount: 0 },
+  );
+}
+
+function withoutEffect(member: Member, effect: Effect, key: string, now: Instant): Undone {
   switch (effect.kind) {
     case 'usage': {
       const entries = usageOf(member, effect.perk);
       const index = indexOfRecorded(entries, effect, key, now);
-      return index === -1 ? member : withUsage(member, effect.perk, takenOff(entries, index, effect.amount));
+      const recorded = entries[index];
+      if (recorded === undefined) return { member, amount: 0 };
+      const left = withUsage(member, effect.perk, takenOff(entries, index, effect.amount));
+      return { member: left, amount: Math.min(recorded.amount, effect.amount) };
     }
-    case 'holding':
-      return withHolding(member, effect.holding, -effect.delta);
+    case 'holding': {
+      const held = heldOf(member, effect.holding);
+      const after = Math.min(Math.max(0, held - effect.delta), Number.MAX_SAFE_INTEGER);
+      return { member: withHeld(member, effect.holding, after), amount: Math.abs(after - held) };
+    }
   }
 }
 
@@ -102,7 +121,17 @@ function withUsage(member: Member, perk: string, entries: readonly UsageEntry[])
   return { ...member, usage: { ...member.usage, [perk]: entries } };
 }
 
-function withHolding(member: Member, holding: string, delta: number): Member {
-  const held = Object.hasOwn(member.holdings, holding) ? (member.holdings[holding] ?? 0) : 0;
-  return { ...member, holdings: { ...member.holdings, [holding]: Math.max(0, held + delta) } };
+function heldAfter(member: Member, { holding, delta }: Extract<Effect, { kind: 'holding' }>): number {
+  const after = heldOf(member, holding) + delta;
+  if (after <= Number.MAX_SAFE_INTEGER) return Math.max(0, after);
+  const message = `\`${holding}\` would be more than ${Number.MAX_SAFE_INTEGER}, beyond which numbers are not exact; nothing was recorded`;
+  throw new Problem('invalid_member', message, { field: '/amount' });
+}
+
+function heldOf({ holdings }: Member, holding: string): number {
+  return Object.hasOwn(holdings, holding) ? (holdings[holding] ?? 0) : 0;
+}
+
+function withHeld(member: Member, holding: string, held: number): Member {
+  return { ...member, holdings: { ...member.holdings, [holding]: held } };
 }

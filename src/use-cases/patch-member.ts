@@ -7,8 +7,8 @@ import { type MemberPorts, type MemberWritten, writeMember } from './write-membe
 
 /**
  * Changes parts of a member. `patch` is pure and makes the fields of the stored member (the merge happens on the wire form, so
- * the edge brings it); what it leaves out is emptied, for that is what `null` in a merge patch asks for. An unknown member is
- * created, as by `putMember`: facts from different services come in any order.
+ * the edge brings it) that change; what it leaves out stays. An unknown member is created, as by `putMember`: facts from different
+ * services come in any order.
  * Problems: those of `patch`, `invalid_member`, `stale_revision`, `facts_unreachable`.
  */
 export function patchMember(
@@ -22,7 +22,6 @@ export function patchMember(
     const before = stored ?? newMember(id);
     const fields = patch(before);
     checkVocabulary(book, fields, stored);
-    const { revision, keyDays } = before;
-    return { ...newMember(id), ...fields, revision, keyDays };
+    return { ...before, ...fields };
   });
 }

@@ -40,8 +40,11 @@ export interface MemberChange<T> {
  * Every method throws `StoreUnreachable` when the store cannot be reached or does not answer in time.
  */
 export interface MemberStore {
-  /** What is stored now: a durable read, never from a cache. */
-  get(id: string): MaybePromise<Member | undefined>;
+  /**
+   * What is stored now: a durable read, never from a cache. `soon`: for who can do without it, so that a store a network away gives
+   * up early.
+   */
+  get(id: string, options?: { readonly soon?: boolean }): MaybePromise<Member | undefined>;
   /** Only the revision: 0 for an unknown member. Cheap where the store is in the process. */
   revision?(id: string): number;
   /**

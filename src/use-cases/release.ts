@@ -1,7 +1,8 @@
 import { Problem } from '../domain/problem.ts';
-import { consumedBy, undoEffects } from './effects.ts';
+import { undoEffects } from './effects.ts';
 import { forgetBefore } from './key-memory.ts';
 import type { Clock, MemberChange, MemberSnapshot, MemberStore } from './ports.ts';
+import { type Precondition, requirePrecondition } from './precondition.ts';
 import { reachable } from './reachable.ts';
 
 export interface ReleasePorts {
@@ -12,7 +13,7 @@ export interface ReleasePorts {
 export interface Release {
   readonly user: string;
   readonly key: string;
-  /** How much the consume had recorded, and so how much is given back. */
+  /** How much was given back now: what the consume had recorded, as far as it is still there. */
   readonly released: number;
   /** It had been released before: nothing was changed now. */
   readonly alreadyReleased: boolean;
@@ -21,15 +22,19 @@ export interface Release {
 
 /**
  * Gives back what a consume recorded: its usage is gone, its slots are free, and slots that it freed are filled again. Twice is a
- * no-op. Problems: `unknown_key` (never used, denied, or more than a day ago), `facts_unreachable`.
+ * no-op. Problems: `unknown_key` (never used, denied, or more than a day ago), `stale_revision`, `facts_unreachable`.
  */
 export async function release(
   { store, clock }: ReleasePorts,
   { user, key }: { readonly user: string; readonly key: string },
+  precondition?: Precondition,
 ): Promise<Release> {
   const now = clock.now();
   const { result } = await reachable(() =>
-    store.update(user, (found) => releaseFrom(found, user, key, now), { key, forgetBefore: forgetBefore(now) }),
+    store.update(user, (found) => releaseFrom(found, user, key, now, precondition), {
+      key,
+      forgetBefore: forgetBefore(now),
+    }),
   );
   return result;
 }
@@ -39,6 +44,7 @@ function releaseFrom(
   user: string,
   key: string,
   now: number,
+  precondition: Precondition | undefined,
 ): MemberChange<Release> {
   if (remembered === undefined || member === undefined) {
     throw new Problem('unknown_key', `nothing is remembered under the idempotency key \`${key}\``, {
@@ -47,12 +53,13 @@ function releaseFrom(
   }
   const { effects } = remembered;
   const { revision } = member;
-  const answer = { user, key, released: consumedBy(effects) };
-  if (remembered.released) return { result: { ...answer, alreadyReleased: true, revision } };
+  if (remembered.released) return { result: { user, key, released: 0, alreadyReleased: true, revision } };
+  requirePrecondition(precondition, member);
+  const undone = undoEffects(member, effects, key, now);
   return {
-    result: { ...answer, alreadyReleased: false, revision: revision + 1 },
+    result: { user, key, released: undone.amount, alreadyReleased: false, revision: revision + 1 },
     write: {
-      member: undoEffects(member, effects, key, now),
+      member: undone.member,
       remember: { ...remembered, released: true },
     },
   };

@@ -1,7 +1,9 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { csvTable, markdownTable, terminalTable } from '../../src/cli/frame/tables.ts';
 import { makeTerminal } from '../../src/cli/frame/terminal.ts';
-import { perkbook, perkbookHere } from './run.ts';
+import { perkbook, perkbookHere, ROOT, temporaryFolder } from './run.ts';
 
 const plain = makeTerminal({ write: () => true }, { write: () => true }, {}).colours;
 
@@ -33,6 +35,23 @@ describe('perkbook matrix', () => {
     expect(await of('csv')).to.include('"what is there stays, nothing new"\r\n');
     const { tiers, rows, ruleSet } = JSON.parse(await of('json'));
     expect([tiers.length, rows.length, ruleSet.id, ruleSet.version]).to.deep.equal([4, 14, 'pixai-membership', 1]);
+  });
+
+  it('says which version the table is of where there are several', async () => {
+    const rules = join(temporaryFolder(), 'rules');
+    cpSync(join(ROOT, 'rules'), rules, { recursive: true });
+    const folder = join(rules, 'pixai-membership');
+    const text = readFileSync(join(folder, 'v1.yaml'), 'utf8');
+    const next = text.replace('version: 1', 'version: 2').replace('from: 2026-01-01', 'from: 2199-01-01');
+    writeFileSync(join(folder, 'v2.yaml'), next.replace('starter: 3,', 'starter: 4,'));
+    const env = { PERKBOOK_RULES: rules };
+    const last = async (...words: string[]) =>
+      (await perkbookHere(['matrix', ...words], { env })).out.split('\n').at(-2);
+    expect(await last()).to.equal('version 1, in force; version 2 from 2199-01-01T00:00:00.000Z: `--version 2`');
+    expect(await last('--version', '2')).to.equal(
+      'version 2, from 2199-01-01T00:00:00.000Z; version 1 is in force: `--version 1`',
+    );
+    expect(await last('--format', 'csv')).to.not.include('version');
   });
 
   it('refuses what has no table', async () => {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { PROGRAM, perkbook, perkbookHere, ROOT, temporaryFolder } from './run.ts';
@@ -43,6 +43,8 @@ scenarios:
       expect(asked.out).to.match(/^allow {2}Holds until 2026-12-01T00:00:00.000Z\.\n/);
       const replayed = await perkbookHere(['test', fixtures, '--url', address]);
       expect(replayed.out).to.include('1 passed, 0 failed, 0 skipped; 1 answers compared');
+      const clock = (await (await fetch(`${address}/v1/clock`)).json()) as { readonly now: string };
+      expect(clock.now, 'the clock is put back').to.match(/^2026-11-22T10:0/);
       // The store is in use by the server, and may be read and copied.
       const saved = await perkbook(['backup', file], { env });
       expect(saved).to.include({ code: 0, err: '' });
@@ -68,6 +70,26 @@ scenarios:
     expect(judged.out).to.match(/^1 members, \d+ questions, 0 differences\n$/);
   });
 
+  it('never puts a backup in place of a file, or of the wrong store, without being told', async () => {
+    const before = readFileSync(file);
+    const again = await perkbookHere(['backup', file], { env });
+    expect(again).to.include({ code: 2, out: '' });
+    expect(again.err).to.include('is there already; `--force`');
+    expect(readFileSync(file).equals(before)).to.equal(true);
+    expect(await perkbookHere(['backup', file, '--force'], { env })).to.include({ code: 0, err: '' });
+    const mongo = { ...env, MONGODB_URI: 'mongodb://127.0.0.1:9/perkbook' };
+    for (const words of [
+      ['backup', join(folder, 'other.backup')],
+      ['restore', file],
+    ]) {
+      const ran = await perkbookHere(words, { env: mongo });
+      expect(ran).to.include({ code: 2, out: '' });
+      expect(ran.err).to.include('MONGODB_URI is set').and.include('`--data`');
+    }
+    const named = await perkbookHere(['backup', join(folder, 'named.backup'), '--data', data], { env: mongo });
+    expect(named).to.include({ code: 0, err: '' });
+  });
+
   it('says what it cannot do, and changes nothing', async () => {
     const broken = join(folder, 'broken.backup');
     writeFileSync(broken, 'not a backup');
@@ -77,7 +99,7 @@ scenarios:
     expect(ran.err).to.match(/^perkbook: `.*broken\.backup` is not a whole backup of perkbook: [^\n]+\n$/);
     expect(existsSync(target)).to.equal(false);
     expect(await perkbookHere(['restore', join(folder, 'nope')], { env })).to.include({ code: 2 });
-    const nothing = await perkbookHere(['backup', file], { env: { PERKBOOK_DATA: target } });
+    const nothing = await perkbookHere(['backup', join(folder, 'nothing.backup')], { env: { PERKBOOK_DATA: target } });
     expect(nothing.code).to.equal(70);
     expect(nothing.err).to.include('nothing to back up');
   });

@@ -179,6 +179,7 @@ const TABLE: readonly Wrong[] = [
     body: { ...SIX_LORAS, ruleSet: 'pixai-membershop' },
     status: 404,
     code: 'unknown_rule_set',
+    field: '/ruleSet',
     didYouMean: 'pixai-membership',
   },
   {

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { type Running, run, SIX_LORAS } from './running.ts';
 
@@ -73,6 +74,32 @@ describe('the transport', () => {
     const large = await raw(`GET /healthz HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`);
     expect(large).to.match(/^HTTP\/1.1 431 /);
     expect(large).to.contain('"code":"headers_too_large"');
+  });
+
+  it('answers with a request id and a problem also what never reaches a route', async () => {
+    for (const [bytes, status, code] of [
+      ['GET /healthz HTTP/1.1\r\nX-Request-Id: mine\r\n\r\n', 400, 'malformed_request'],
+      ['GET /healthz HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\nExpect: 200-ok\r\n\r\n', 417, 'expectation_failed'],
+      ['CONNECT x:80 HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\n\r\n', 405, 'method_not_allowed'],
+    ] as const) {
+      const answer = await raw(bytes);
+      expect(answer).to.match(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(answer).to.contain('X-Request-Id: mine').and.contain('application/problem+json');
+      expect(answer).to.contain(`"code":"${code}"`);
+    }
+    expect(await raw('GET /healthz HTTP/1.0\r\n\r\n')).to.match(/^HTTP\/1.1 200 /);
+    const patient = `${HEAD}Expect: 100-continue\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`;
+    expect(await raw(patient)).to.match(/^HTTP\/1.1 100 [^]*HTTP\/1.1 200 /);
+  });
+
+  it('takes no body that is packed, or says that it is', async () => {
+    const zipped = await server.post('/v1/decisions', gzipSync(BODY), { 'Content-Encoding': 'gzip' });
+    const plain = await server.post('/v1/decisions', SIX_LORAS, { 'Content-Encoding': 'gzip' });
+    for (const { json } of [zipped, plain]) {
+      expect(json).to.include({ status: 415, code: 'unsupported_media_type' });
+      expect(json.detail).to.include('`gzip`');
+    }
+    expect((await server.post('/v1/decisions', SIX_LORAS, { 'Content-Encoding': 'identity' })).status).to.equal(200);
   });
 
   it('survives callers who hang up in the middle', async () => {

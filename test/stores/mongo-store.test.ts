@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { MongoClient } from 'mongodb';
+import { withFactsCache } from '../../src/stores/facts-cache.ts';
 import { type MongoStore, openMongoStore } from '../../src/stores/mongo-store.ts';
 import { put, remove, takeOne, takeWithKey } from './changes.ts';
 import { describeMemberStore } from './contract.ts';
@@ -172,6 +173,27 @@ describe('a MongoDB server that fails', function () {
     );
     const left = (await store.get('u'))?.holdings.left ?? 0;
     expect((await store.update('u', takeOne)).member?.holdings).to.deep.equal({ left: left - 1 });
+  });
+
+  it('does not hold up decisions when it has stopped answering: half a second once, then one a second asks', async () => {
+    const { facts } = withFactsCache(await openStore('held-up', 3000));
+    await facts.read('known');
+    process.kill(server.pid ?? 0, 'SIGSTOP');
+    try {
+      const timed = async (id: string) => {
+        const begun = performance.now();
+        expect((await facts.read(id)).state).to.equal('unreachable');
+        return performance.now() - begun;
+      };
+      expect(await timed('a')).to.be.within(450, 900);
+      for (const id of ['b', 'c', 'a']) expect(await timed(id)).to.be.below(20);
+      await new Promise((resolve) => setTimeout(resolve, 1050));
+      const times = await Promise.all(['d', 'e', 'f', 'g', 'a'].map(timed));
+      expect(times.filter((ms) => ms > 20)).to.have.length(1);
+      expect(Math.max(...times)).to.be.below(900);
+    } finally {
+      process.kill(server.pid ?? 0, 'SIGCONT');
+    }
   });
 
   it('loses no acknowledged write when it is killed, and the store finds it again', async () => {

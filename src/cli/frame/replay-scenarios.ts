@@ -44,7 +44,7 @@ export async function replayScenarios(
 async function replayThrough(door: Door, cases: readonly Case[]): Promise<readonly CaseResult[]> {
   const { replayCases } = await import('../../scenarios/replay.ts');
   try {
-    return await replayCases(cases, door);
+    return await replayCases(cases, door).finally(() => door.leave?.());
   } catch (cause) {
     // An answer that nobody expected is a result; only the door itself can fail.
     throw new NotDone(`the scenarios could not be replayed through ${door.name}: ${reasonOf(cause)}`, { cause });

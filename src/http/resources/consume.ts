@@ -1,5 +1,5 @@
 import { fromApiConsume } from '../../api/from-api-question.ts';
-import { toApiConsumption, toApiRelease } from '../../api/to-api-consumption.ts';
+import { toApiBriefConsumption, toApiConsumption, toApiRelease } from '../../api/to-api-consumption.ts';
 import { Problem } from '../../domain/problem.ts';
 import { consume } from '../../use-cases/consume.ts';
 import { release } from '../../use-cases/release.ts';
@@ -9,7 +9,7 @@ import { JSON_TYPE } from '../media-type.ts';
 import { onlyField } from '../only-field.ts';
 import { json, type Reply } from '../reply.ts';
 import type { Call, Route } from '../route.ts';
-import { userOf } from './members.ts';
+import { preconditionIn, userOf } from './members.ts';
 
 export function consumeRoutes(deps: Deps): readonly Route[] {
   return [
@@ -25,7 +25,8 @@ export function consumeRoutes(deps: Deps): readonly Route[] {
       takes: [JSON_TYPE],
       answer: async (call) => {
         const user = userOf(call);
-        return json(200, toApiRelease(await release(deps, { user, key: fromApiRelease(call.body) })));
+        const released = await release(deps, { user, key: fromApiRelease(call.body) }, preconditionIn(call));
+        return json(200, toApiRelease(released));
       },
     },
   ];
@@ -39,8 +40,8 @@ async function consumeOnce(deps: Deps, call: Call): Promise<Reply> {
       field: '/at',
     });
   }
-  const consumed = await consume(deps, book, asked, { key: asked.key, id: newDecisionId() });
-  return json(200, toApiConsumption(consumed));
+  const consumed = await consume(deps, book, asked, { key: asked.key, id: newDecisionId() }, preconditionIn(call));
+  return json(200, asked.detail === 'brief' ? toApiBriefConsumption(consumed) : toApiConsumption(consumed));
 }
 
 const KEY = 'idempotencyKey';
@@ -48,7 +49,8 @@ const LONGEST_KEY = 128;
 
 function fromApiRelease(body: unknown): string {
   const key = onlyField(body, KEY, `{"${KEY}": "job-81"}`);
-  if (typeof key === 'string' && key.length >= 1 && key.length <= LONGEST_KEY) return key;
+  // Counted as JSON Schema counts them where the key was consumed with: a character may be two units.
+  if (typeof key === 'string' && key !== '' && [...key].length <= LONGEST_KEY) return key;
   throw new Problem('invalid_field', `\`${KEY}\` must be a text of 1 to ${LONGEST_KEY} characters`, {
     field: `/${KEY}`,
   });

@@ -5,6 +5,7 @@ import {
   toApiBriefDecision,
   toApiDecision,
 } from '../../api/to-api-decision.ts';
+import { Problem } from '../../domain/problem.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
 import { type Answered, ask } from '../../use-cases/ask.ts';
 import type { MaybePromise } from '../../use-cases/ports.ts';
@@ -67,6 +68,9 @@ function decideInBatch(
   defaults: QuestionDefaults,
 ): MaybePromise<ApiAnswer | NotUnderstood> {
   try {
+    if (typeof question !== 'object' || question === null || Array.isArray(question)) {
+      throw new Problem('invalid_field', 'the question must be an object', { field: '' });
+    }
     const answered = ask(deps, book, fromApiQuestion(question, book, deps.clock.now(), defaults));
     return answered instanceof Promise ? answered.then(toApi).catch(notUnderstood) : toApi(answered);
   } catch (error) {
@@ -85,6 +89,11 @@ function notUnderstood(error: unknown): NotUnderstood {
 async function explainOne(deps: Deps, body: unknown): Promise<Reply> {
   const { book } = deps.rules;
   const asked = fromApiQuestion(body, book, deps.clock.now());
+  if (asked.detail === 'brief') {
+    throw new Problem('invalid_field', '`detail` must be `full` here: an explanation has no short form', {
+      field: '/detail',
+    });
+  }
   const [{ explain }, { toApiExplanation }] = await Promise.all([
     import('../../use-cases/explain.ts'),
     import('../../api/to-api-explanation.ts'),

@@ -1,4 +1,4 @@
-import { fromApiMember } from '../../api/from-api-member.ts';
+import { fromApiMember, revisionIn } from '../../api/from-api-member.ts';
 import { fromApiMemberPatch } from '../../api/from-api-member-patch.ts';
 import { toApiMember, toApiMemberPage } from '../../api/to-api-member.ts';
 import { parseUserId } from '../../domain/user-id.ts';
@@ -6,6 +6,7 @@ import { deleteMember } from '../../use-cases/delete-member.ts';
 import { getMember } from '../../use-cases/get-member.ts';
 import { LARGEST_PAGE, listMembers } from '../../use-cases/list-members.ts';
 import { patchMember } from '../../use-cases/patch-member.ts';
+import { allOf, atRevision, type Precondition } from '../../use-cases/precondition.ts';
 import { putMember } from '../../use-cases/put-member.ts';
 import type { MemberView } from '../../use-cases/write-member.ts';
 import type { Deps } from '../deps.ts';
@@ -45,7 +46,8 @@ export function memberRoutes(deps: Deps): readonly Route[] {
       takes: [JSON_TYPE],
       answer: async (call) => {
         const user = userOf(call);
-        const written = await putMember(deps, book(), user, fromApiMember(call.body, user), preconditionIn(call));
+        const fields = fromApiMember(call.body, user);
+        const written = await putMember(deps, book(), user, fields, guardIn(call));
         return memberReply(written.created ? 201 : 200, written);
       },
     },
@@ -56,7 +58,7 @@ export function memberRoutes(deps: Deps): readonly Route[] {
       answer: async (call) => {
         const user = userOf(call);
         const patch = fromApiMemberPatch(call.body, user);
-        const written = await patchMember(deps, book(), user, patch, preconditionIn(call));
+        const written = await patchMember(deps, book(), user, patch, guardIn(call));
         return memberReply(written.created ? 201 : 200, written);
       },
     },
@@ -78,6 +80,12 @@ export function userOf({ params }: Call): string {
 
 export function preconditionIn({ headers }: Call): ReturnType<typeof preconditionOf> {
   return preconditionOf(headers['if-match'], headers['if-none-match']);
+}
+
+/** A revision in the body guards as `If-Match` does: it says what the change was made from. */
+function guardIn(call: Call): Precondition | undefined {
+  const revision = revisionIn(call.body);
+  return allOf([preconditionIn(call), revision === undefined ? undefined : atRevision(revision)]);
 }
 
 /** A member with its revision as the tag. */

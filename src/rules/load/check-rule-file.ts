@@ -2,14 +2,23 @@ import { createHash } from 'node:crypto';
 import type { RuleFile } from '../../generated/rule-file.ts';
 import { compileVersion } from '../compile.ts';
 import type { Version } from '../rule-set.ts';
-import { type Finding, type FindingCode, type Problem, type Report, severityOf } from './finding.ts';
+import {
+  type Finding,
+  type FindingCode,
+  type Path,
+  type Problem,
+  pointerOf,
+  type Report,
+  severityOf,
+} from './finding.ts';
 import type { Expected } from './lint/head.ts';
 import { lint } from './lint/lint.ts';
 import { parseYaml } from './parse-yaml.ts';
+import { type Recovered, withoutBroken } from './recover.ts';
 import { checkShape, type Shaped } from './shape.ts';
 import { type Source, toFinding } from './source.ts';
 import { toData } from './to-data.ts';
-import { deepFreeze } from './tree.ts';
+import { at, deepFreeze, remove } from './tree.ts';
 
 /** 4 MiB: room for 10,000 perks. */
 export const LARGEST_FILE = 4 * 1024 * 1024;
@@ -51,12 +60,12 @@ export function checkRuleFile(text: string, { file, expected }: CheckOptions): C
   if (Buffer.byteLength(text, 'utf8') > LARGEST_FILE) {
     return { findings: [fileFinding(file, 'too_large', 'this file is larger than 4 MiB')] };
   }
-  const source = parseYaml(text, file, report);
+  const { source, lost } = readYaml(text, file, report);
   if (source === undefined)
     return { findings: problems.map((problem) => fileFinding(file, problem.code, problem.message)) };
-  // Where the YAML itself is broken the rest of the tree is a guess.
-  if (problems.length > 0) return { findings: findingsOf(source, problems), source };
-  const shaped = judge(source, report, expected);
+  // Where the YAML is broken and nobody can tell how far, the rest of the tree is a guess.
+  if (lost === 'all') return { findings: findingsOf(source, problems), source };
+  const shaped = judge(source, lost, report, expected);
   const findings = findingsOf(source, problems);
   if (shaped === undefined || findings.some((finding) => finding.severity === 'error')) return { findings, source };
   // INVARIANT: without an error nothing has been taken out, so the draft is the whole file.
@@ -67,9 +76,71 @@ export function checkRuleFile(text: string, { file, expected }: CheckOptions): C
 /** Thrown by `report`, caught here: enough is known to be wrong. */
 class Enough extends Error {}
 
-function judge(source: Source, report: Report, expected: Expected | undefined): Shaped | undefined {
+/** As often a part that is no YAML is taken out, and the rest looked at. */
+const MOST_LOST = 20;
+
+/** The file as a tree, without the parts that are no YAML: each is reported, and hides nothing that is wrong elsewhere. */
+function readYaml(
+  text: string,
+  file: string,
+  report: Report,
+): { readonly source: Source | undefined; readonly lost: readonly Path[] | 'all' } {
+  const lost: Path[] = [];
+  const attempt = (rest: string) => {
+    const problems: Problem[] = [];
+    return { source: parseYaml(rest, file, (problem) => problems.push(problem)), problems };
+  };
+  let { source, problems } = attempt(text);
+  const said = new Set<number>();
+  for (let rest = text; ; ) {
+    for (const problem of problems) {
+      if (!said.has(problem.offset ?? 0)) report(problem);
+      said.add(problem.offset ?? 0);
+    }
+    const [first] = problems;
+    if (first === undefined || source === undefined) return { source, lost };
+    if (lost.length === MOST_LOST || !IN_ONE_PLACE.has(first.code)) return { source, lost: 'all' };
+    const offset = first.offset ?? 0;
+    const next = withoutBroken(rest, offset)
+      .map((part) => ({ part, ...attempt(part.text) }))
+      .find(({ part, problems: [other] }) => isElsewhere(other, part));
+    if (next === undefined) return { source, lost: 'all' };
+    lost.push(next.part.path);
+    rest = next.part.text;
+    ({ source, problems } = next);
+  }
+}
+
+const IN_ONE_PLACE: ReadonlySet<FindingCode> = new Set([
+  'yaml_syntax',
+  'tab',
+  'text_needs_quotes',
+  'bad_alias',
+  'custom_tag',
+]);
+
+/** Whether what is still wrong comes after the part that was taken out, and not because of it. */
+function isElsewhere(other: Problem | undefined, { to }: Recovered): boolean {
+  return other === undefined || (other.offset ?? 0) > to + 1;
+}
+
+function judge(
+  source: Source,
+  lost: readonly Path[],
+  report: Report,
+  expected: Expected | undefined,
+): Shaped | undefined {
   try {
-    const shaped = checkShape(toData(source, report), source, report);
+    const read = toData(source, report);
+    for (const path of lost) {
+      read.broken.add(pointerOf(path));
+      const [section = ''] = path;
+      if (at(read.data, [section]) !== null) continue;
+      // Nothing but the lost entry was in it.
+      read.broken.add(pointerOf([section]));
+      remove(read.data, [section]);
+    }
+    const shaped = checkShape(read, source, report);
     if (!shaped.hopeless) lint(shaped, source, report, expected);
     return shaped;
   } catch (error) {
@@ -89,9 +160,13 @@ function findingsOf(source: Source, problems: readonly Problem[]): readonly Find
   return [...findings, toFinding(source, { code: 'too_many_findings', message, path: [] })];
 }
 
-/** One cause may show in several places: an echo that is missing in each of a perk's actions. */
+/** One cause may show several times in one place: an echo that is missing in each of a perk's actions. */
 function unique(findings: readonly Finding[]): Finding[] {
-  return [...new Map(findings.map((each) => [`${each.code} ${each.path} ${each.message}`, each])).values()];
+  return [
+    ...new Map(
+      findings.map((each) => [`${each.line}:${each.column} ${each.code} ${each.path} ${each.message}`, each]),
+    ).values(),
+  ];
 }
 
 function isWarning({ code }: Problem): boolean {

@@ -7,6 +7,8 @@ export class HttpDoor implements Door {
   readonly name: string;
   readonly #base: string;
   #now: Instant | undefined;
+  /** What the clock said before it was first set. */
+  #found: unknown;
 
   constructor(baseUrl: string) {
     this.#base = baseUrl.replace(/\/+$/, '');
@@ -39,8 +41,20 @@ export class HttpDoor implements Door {
     return this.#call('POST', '/v1/decisions/explain', { user, ...question });
   }
 
+  async leave(): Promise<void> {
+    const now = this.#found;
+    if (now === undefined) return;
+    this.#now = undefined;
+    this.#found = undefined;
+    await this.#call('PUT', '/v1/clock', { now });
+  }
+
   async #travelTo(at: Instant): Promise<void> {
     if (at === this.#now) return;
+    if (this.#found === undefined) {
+      const clock = await this.#call('GET', '/v1/clock');
+      if (clock.ok) this.#found = clock.body.now;
+    }
     const reply = await this.#call('PUT', '/v1/clock', { now: formatInstant(at) });
     if (!reply.ok) {
       throw new Error(
