@@ -3,7 +3,7 @@ import { prepare } from './scripts/prepare.mjs';
 
 prepare();
 stopWithNpm();
-const { runServer } = await import('./dist/src/main.js');
+const { runServer } = await import('./dist/server/main.js');
 await runServer({ samples: true });
 
 /** The shell that npm starts this in does not pass signals on: when npm has been stopped, all that shows is that the parent is gone. */

@@ -51,6 +51,7 @@ function build() {
   const began = new Date();
   run(process.execPath, [at('scripts', 'generate-types.mjs')]);
   run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
+  run(process.execPath, [at('scripts', 'pack-server.mjs')]);
   for (const folder of ['src', 'test']) removeOrphans(at('dist', folder), at(folder));
   mkdirSync(dirname(STAMP), { recursive: true });
   writeFileSync(STAMP, '');
@@ -61,9 +62,13 @@ function isBuildStale() {
   const built = timeOf(STAMP);
   if (built === 0) return true;
   return (
-    ['package-lock.json', 'tsconfig.json', join('scripts', 'generate-types.mjs')].some(
-      (file) => timeOf(at(file)) > built,
-    ) || ['src', 'test', 'schemas'].some((folder) => isFolderNewer(at(folder), built))
+    [
+      'package-lock.json',
+      'tsconfig.json',
+      join('scripts', 'generate-types.mjs'),
+      join('scripts', 'pack-server.mjs'),
+    ].some((file) => timeOf(at(file)) > built) ||
+    ['src', 'test', 'schemas'].some((folder) => isFolderNewer(at(folder), built))
   );
 }
 

@@ -14,20 +14,33 @@ const MAY_IMPORT: Readonly<
   generated: { folders: [], packages: [] },
   domain: { folders: [], packages: ['temporal-polyfill', 'fastest-levenshtein'] },
   rules: { folders: ['domain', 'generated'], packages: ['json-rules-engine', 'node:util', 'yaml'] },
-  'rules/load': { folders: ['domain', 'generated'], packages: ['yaml', 'ajv', 'picocolors', ...FILES, 'node:crypto'] },
+  'rules/load': {
+    folders: ['domain', 'generated', 'package'],
+    packages: ['yaml', 'ajv', 'picocolors', ...FILES, 'node:crypto'],
+  },
   decide: { folders: ['domain', 'rules'], packages: [] },
   'use-cases': { folders: ['domain', 'decide', 'rules'], packages: ['node:crypto', 'node:util'] },
-  api: { folders: ['domain', 'rules', 'use-cases', 'generated'], packages: ['ajv', 'node:fs'] },
+  api: { folders: ['domain', 'rules', 'use-cases', 'generated', 'package'], packages: ['ajv', 'node:fs'] },
   stores: {
-    folders: ['domain', 'use-cases'],
-    packages: ['lmdb', 'lru-cache', 'mongodb', ...FILES, 'node:crypto', 'node:stream', 'node:timers', 'node:zlib'],
+    folders: ['domain', 'use-cases', 'package'],
+    packages: [
+      'lmdb',
+      'lru-cache',
+      'mongodb',
+      ...FILES,
+      'node:child_process',
+      'node:crypto',
+      'node:stream',
+      'node:timers',
+      'node:zlib',
+    ],
   },
   'rule-sets': {
     folders: ['domain', 'rules', 'use-cases', 'stores'],
     packages: ['mongodb', 'yaml', ...FILES, 'node:crypto', 'node:timers'],
   },
   'impact-workers': {
-    folders: ['domain', 'rules', 'use-cases', 'stores', 'generated'],
+    folders: ['domain', 'rules', 'use-cases', 'stores', 'generated', 'package'],
     packages: ['node:child_process', 'node:os', 'node:timers', 'node:url'],
   },
   http: {

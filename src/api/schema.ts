@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
+import { packageFile } from '../package/package-file.ts';
 
-/** Reads `schemas/<name>.schema.json`. The folder lies beside `dist` in the package. */
+/** Reads `schemas/<name>.schema.json`. */
 export function readSchema(name: string): object {
-  return JSON.parse(readFileSync(new URL(`../../../schemas/${name}.schema.json`, import.meta.url), 'utf8'));
+  return JSON.parse(readFileSync(packageFile(`schemas/${name}.schema.json`), 'utf8'));
 }
 
 const ajv = new Ajv({ ownProperties: true, strict: true, allowUnionTypes: true, verbose: true });

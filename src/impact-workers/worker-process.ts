@@ -1,10 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../package/package-file.ts';
 import { StoreUnreachable } from '../use-cases/ports.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
-/** Next to this file once compiled. */
-const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
+const WORKER = packageFile('dist/src/impact-workers/worker.js');
 
 /** A worker as whoever gives it work sees it. It does one thing at a time. */
 export interface WorkerProcess {

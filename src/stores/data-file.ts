@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { packageFile } from '../package/package-file.ts';
 import { StoreUnreachable } from '../use-cases/ports.ts';
 
 /*
@@ -119,7 +119,7 @@ function isMeta(bytes: Buffer): boolean {
 
 /** Lets another process read all of it, which does not live through it where a page is missing that is used. */
 function canBeRead(folder: string): Promise<boolean> {
-  const probe = fileURLToPath(new URL('./data-file-probe.js', import.meta.url));
+  const probe = packageFile('dist/src/stores/data-file-probe.js');
   return new Promise((resolve) => {
     execFile(process.execPath, [probe, folder], { timeout: PROBE_WITHIN_MS }, (error) => resolve(error === null));
   });

@@ -1,4 +1,4 @@
-import { FINDING_CODES, type Finding } from '../../rules/load/finding.ts';
+import { FINDING_CODES, type Finding, sentenceOf } from '../../rules/load/finding.ts';
 
 /** How `findings` are written for other programs. `version`: of this program. */
 export function sarifOf(findings: readonly Finding[], version: string): object {
@@ -24,7 +24,7 @@ export function sarifOf(findings: readonly Finding[], version: string): object {
           ruleId: finding.code,
           ruleIndex: codes.indexOf(finding.code),
           level: finding.severity,
-          message: { text: messageOf(finding) },
+          message: { text: sentenceOf(finding) },
           locations: [
             {
               physicalLocation: {
@@ -51,7 +51,7 @@ export function githubAnnotation(finding: Finding): string {
   const properties = Object.entries({ file, line, col: column, title: code })
     .map(([name, value]) => `${name}=${escapedProperty(String(value))}`)
     .join(',');
-  return `::${severity} ${properties}::${escapedMessage(messageOf(finding))}`;
+  return `::${severity} ${properties}::${escapedMessage(sentenceOf(finding))}`;
 }
 
 function escapedMessage(text: string): string {
@@ -60,8 +60,4 @@ function escapedMessage(text: string): string {
 
 function escapedProperty(text: string): string {
   return escapedMessage(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-}
-
-function messageOf({ message, didYouMean }: Finding): string {
-  return didYouMean === undefined ? message : `${message}; did you mean \`${didYouMean}\`?`;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { RuleFile } from '../../generated/rule-file.ts';
 import { compileVersion } from '../compile.ts';
 import type { Version } from '../rule-set.ts';
+import { reportDoubtfulText } from './doubtful-text.ts';
 import {
   type Finding,
   type FindingCode,
@@ -140,6 +141,7 @@ function judge(
       read.broken.add(pointerOf([section]));
       remove(read.data, [section]);
     }
+    reportDoubtfulText(source, report);
     const shaped = checkShape(read, source, report);
     if (!shaped.hopeless) lint(shaped, source, report, expected);
     return shaped;

@@ -16,6 +16,8 @@ export const FINDING_CODES = {
   bad_alias: 'error',
   too_large: 'error',
   number_too_large: 'error',
+  odd_number: 'error',
+  comment_in_text: 'warning',
   // The shape.
   unknown_property: 'error',
   missing_property: 'error',
@@ -125,6 +127,12 @@ export interface Problem {
   /** Where exactly, in characters from 0, when the path cannot say it. */
   readonly offset?: number;
   readonly didYouMean?: string | undefined;
+}
+
+/** The message with what was probably meant, unless it says that already: `write \`2\`; did you mean \`2\`?`. */
+export function sentenceOf({ message, didYouMean }: Pick<Finding, 'message' | 'didYouMean'>): string {
+  if (didYouMean === undefined || message.endsWith(`write \`${didYouMean}\``)) return message;
+  return `${message}; did you mean \`${didYouMean}\`?`;
 }
 
 export type Report = (problem: Problem) => void;

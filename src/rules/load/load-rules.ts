@@ -5,7 +5,7 @@ import { type CheckedFile, checkRuleFile, digestOf, fileFinding } from './check-
 import type { Finding, Problem } from './finding.ts';
 import { LOCK_FILE, type Lock, readLock, writeLock } from './lock.ts';
 import { type RuleSetFolder, readRuleFolder, shownAs, type VersionFile } from './rule-folder.ts';
-import { toFinding } from './source.ts';
+import { type Source, toFinding } from './source.ts';
 import { startProblems, successionProblems } from './succession.ts';
 
 /** One version's file with all that was found in it. */
@@ -120,6 +120,8 @@ interface LoadedRuleSet {
   readonly files: readonly LoadedFile[];
   readonly findings: readonly Finding[];
   readonly ruleSet: RuleSet | undefined;
+  /** The newest file that could be read. */
+  readonly source: Source | undefined;
 }
 
 function loadRuleSet(
@@ -130,6 +132,7 @@ function loadRuleSet(
   const findings = [...ofLock, ...missingVersions(shown, versions, lock)];
   const files: LoadedFile[] = [];
   const compiled: Version[] = [];
+  let source: Source | undefined;
   for (const { version, file, text } of versions) {
     if (text === undefined) {
       files.push({ ruleSet: id, version, file, findings: [] });
@@ -151,10 +154,11 @@ function loadRuleSet(
         now,
       }),
     });
+    source = checked.source ?? source;
     if (checked.version !== undefined) compiled.push(checked.version);
   }
   const ruleSet = compiled.length === versions.length && compiled.length > 0 ? ruleSetOf(id, compiled) : undefined;
-  return { files, findings, ruleSet };
+  return { files, findings, ruleSet, source };
 }
 
 interface Surroundings {
@@ -209,14 +213,13 @@ function missingVersions(shown: string, versions: readonly VersionFile[], lock: 
 
 /** One membership per deployment: with two nobody could say which tier a member has. */
 function twoMemberships(loaded: readonly LoadedRuleSet[]): readonly Finding[] {
-  const withTiers = loaded.flatMap(({ ruleSet, files }) => {
-    const newest = files.at(-1);
-    return ruleSet?.versions.some((version) => version.tiers.length > 0) === true && newest !== undefined
-      ? [newest]
-      : [];
-  });
-  return withTiers.slice(1).map(({ file, ruleSet }) => {
-    const message = `\`${ruleSet}\` has tiers, and so has \`${withTiers[0]?.ruleSet}\`: only one rule set may be a membership`;
-    return fileFinding(file, 'two_memberships', message);
+  const withTiers = loaded.flatMap(({ ruleSet, source }) =>
+    ruleSet?.versions.some((version) => version.tiers.length > 0) === true && source !== undefined
+      ? [{ id: ruleSet.id, source }]
+      : [],
+  );
+  return withTiers.slice(1).map(({ id, source }) => {
+    const message = `\`${id}\` has tiers, and so has \`${withTiers[0]?.id}\`: only one rule set may be a membership`;
+    return toFinding(source, { code: 'two_memberships', message, path: ['tiers'], atKey: true });
   });
 }

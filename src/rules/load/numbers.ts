@@ -30,6 +30,11 @@ export function isDottedThousands(written: string, path: Path): boolean {
   return isAmount(path) && /^\d{1,3}(\.\d{3})+$/.test(written);
 }
 
+/** A number that is not written as people write one: `0x5`, `3e5`, `010`. */
+export function isOddNumber(written: string, value: number): boolean {
+  return Number.isFinite(value) && !/^[+-]?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(written);
+}
+
 /** A text that was meant as one number: `300,000`, `300_000`, `300 000`, `1.000.000`, `300'000`, `300k` is none. */
 export function plainNumber(written: string): string | undefined {
   return /^[+-]?\d{1,3}(?:[,_' .\u00a0\u202f]\d{3})+$/.test(written) || /^[+-]?\d+(?:_\d+)+$/.test(written)

@@ -1,4 +1,5 @@
 import { LineCounter, parseDocument, type YAMLError } from 'yaml';
+import { explainKey, lineAround } from './explain-key.ts';
 import type { Problem, Report } from './finding.ts';
 import type { Source } from './source.ts';
 
@@ -49,14 +50,10 @@ function explain(error: YAMLError, text: string): Problem {
       return problem('tab', 'there is a tab here; indent with spaces');
     case 'MULTIPLE_DOCS':
       return problem('several_documents', 'a file holds one rule set: a second one begins here, at `---`');
+    case 'BLOCK_IN_FLOW':
     case 'BLOCK_AS_IMPLICIT_KEY':
     case 'MULTILINE_IMPLICIT_KEY':
-      return /: .*: /.test(line)
-        ? problem('text_needs_quotes', 'there is a second `: ` here; put a text with a colon in it in quotes')
-        : problem(
-            'yaml_syntax',
-            'the indentation does not fit: check how far this line and the one before are indented',
-          );
+      return explainKey(text, offset);
     case 'BAD_SCALAR_START':
       return problem('text_needs_quotes', `a text that begins with \`${text.charAt(offset)}\` needs quotes`);
     case 'UNEXPECTED_TOKEN':
@@ -68,7 +65,11 @@ function explain(error: YAMLError, text: string): Problem {
     case 'BAD_INDENT':
       return /end with a [}\]]/.test(error.message)
         ? problem('yaml_syntax', `a \`${error.message.endsWith('}') ? '}' : ']'}\` is missing before this`)
-        : problem('yaml_syntax', 'the indentation does not fit: everything of one block begins in the same column');
+        : problem(
+            'yaml_syntax',
+            'the indentation does not fit: everything of one block begins in the same column',
+            offset + (/^ */.exec(text.slice(offset))?.[0].length ?? 0),
+          );
     case 'RESOURCE_EXHAUSTION':
       return problem('too_large', 'this is nested too deeply to be read');
     case 'BAD_ALIAS':
@@ -114,10 +115,4 @@ function unexpected(text: string, offset: number, line: string): Problem {
     path: [],
     offset,
   };
-}
-
-function lineAround(text: string, offset: number): string {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const end = text.indexOf('\n', offset);
-  return text.slice(start, end === -1 ? undefined : end);
 }

@@ -1,5 +1,5 @@
 import { createColors } from 'picocolors';
-import type { Finding } from './finding.ts';
+import { type Finding, sentenceOf } from './finding.ts';
 
 const WIDEST = 160;
 
@@ -14,8 +14,7 @@ export function renderFinding(finding: Finding, sourceText: string, colours: boo
   const paint = createColors(colours);
   const severity = finding.severity === 'error' ? paint.red('error') : paint.yellow('warning');
   const place = paint.cyan(`${finding.file}:${finding.line}:${finding.column}`);
-  const hint = finding.didYouMean === undefined ? '' : `; did you mean \`${finding.didYouMean}\`?`;
-  const head = `${place} ${severity} ${paint.dim(`${finding.code}:`)} ${finding.message}${hint}`;
+  const head = `${place} ${severity} ${paint.dim(`${finding.code}:`)} ${sentenceOf(finding)}`;
   const written = lineOf(sourceText, finding.line);
   if (written.trim() === '') return head;
   // A very long line is cut so that the place is still in it.

@@ -41,6 +41,10 @@ export function explainSchemaError(error: SchemaError, path: Path, source: Sourc
 
 function explainName(name: string, error: SchemaError, path: Path): Explained {
   const at = [...path, name];
+  if (name === 'constructor') {
+    const message = '`constructor` is a word that programs keep for themselves: choose another name';
+    return { problem: { code: 'wrong_id', message, path: at, atKey: true } };
+  }
   const rule = (error.schema as { patternErrorMessage?: string; $ref?: string } | undefined) ?? {};
   const shape = rule.patternErrorMessage ?? nameRule(rule.$ref);
   const plain = name
@@ -85,17 +89,21 @@ function explainValue(
   const special = explainNumber(error, written, path) ?? explainYesNo(error, path);
   if (special !== undefined) return special;
   switch (error.keyword) {
-    case 'type':
+    case 'type': {
+      const word =
+        params.type === 'object' && typeof error.data === 'string' ? /^([\w.]+)\s/.exec(error.data)?.[1] : undefined;
+      if (word !== undefined) return problem('wrong_type', `a \`:\` is missing behind \`${word}\``);
       return problem(
         'wrong_type',
         `${shown} is not right here: ${hint ?? `write ${typeName(String(params.type))}`}${quotesHint(error)}`,
       );
+    }
     case 'enum':
     case 'const': {
       const allowed = (error.keyword === 'enum' ? (params.allowedValues as unknown[]) : [params.allowedValue]).map(
         String,
       );
-      const meant = typeof error.data === 'string' ? didYouMean(error.data, allowed) : undefined;
+      const meant = typeof error.data === 'string' ? meantBy(error.data, allowed) : undefined;
       return problem('wrong_value', `${shown} is not known here: ${hint ?? `write ${listed(allowed)}`}`, meant);
     }
     case 'anyOf':
@@ -131,6 +139,26 @@ function explainValue(
     default:
       return problem('wrong_value', `${shown} is not right here`);
   }
+}
+
+/** What people write who mean one of our words. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  freez: 'frozen',
+  freeze: 'frozen',
+  freezes: 'frozen',
+  freezed: 'frozen',
+  keep: 'keeps',
+  stays: 'keeps',
+  ends: 'loses',
+  lost: 'loses',
+  free: 'freeLevel',
+  monthly: 'month',
+  daily: 'day',
+};
+
+function meantBy(written: string, allowed: readonly string[]): string | undefined {
+  const synonym = Object.hasOwn(SYNONYMS, written) ? SYNONYMS[written] : undefined;
+  return didYouMean(written, allowed) ?? (synonym !== undefined && allowed.includes(synonym) ? synonym : undefined);
 }
 
 /** Numbers and percentages as people write them. */

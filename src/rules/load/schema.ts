@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { parseInstant } from '../../domain/instant.ts';
-
-/** The same place seen from src/ and from dist/src/, where the compiled output is. */
-const SCHEMA = 'schemas/rule-file.schema.json';
-const CANDIDATES = [`../../../${SCHEMA}`, `../../../../${SCHEMA}`];
+import { packageFile } from '../../package/package-file.ts';
 
 /** Keywords that tools read and AJV does not: messages for editors (and for us), and a hint for the generated types. */
 export const EDITOR_KEYWORDS = ['errorMessage', 'patternErrorMessage', 'tsType'] as const;
@@ -29,7 +26,7 @@ let compiled: { readonly schema: RuleFileSchema; readonly validate: ValidateFunc
 /** The schema of rule files and its validator, made when they are first needed: making it takes a while. */
 function ruleFileSchema(): NonNullable<typeof compiled> {
   if (compiled === undefined) {
-    const schema = JSON.parse(readSchema()) as RuleFileSchema;
+    const schema = JSON.parse(readFileSync(packageFile('schemas/rule-file.schema.json'), 'utf8')) as RuleFileSchema;
     // That the schema itself is sound is tested; checking it again at each start would double the time.
     const ajv = new Ajv({
       allErrors: true,
@@ -47,17 +44,6 @@ function ruleFileSchema(): NonNullable<typeof compiled> {
     compiled = { schema, validate: ajv.compile(rules) };
   }
   return compiled;
-}
-
-function readSchema(): string {
-  for (const candidate of CANDIDATES) {
-    try {
-      return readFileSync(new URL(candidate, import.meta.url), 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
-  }
-  throw new Error(`\`${SCHEMA}\` is missing from this installation`);
 }
 
 /** Everything that the schema says against the data. */

@@ -30,6 +30,8 @@ const MOST_ERRORS = 2_000;
 /** Checks the shape of a file, reports what is wrong and takes it out, so that lint can judge the rest. */
 export function checkShape({ data, broken }: FileData, source: Source, report: Report): Shaped {
   const isBroken = (path: Path) => broken.has(pointerOf(path));
+  /** Empty only because what was in it was reported. */
+  const hasBroken = (path: Path) => [...broken].some((pointer) => pointer.startsWith(`${pointerOf(path)}/`));
   if (!isRecord(data)) {
     if (!isBroken([]))
       report({ code: 'wrong_type', message: 'a rule file begins with `format: perkbook/1`', path: [] });
@@ -43,7 +45,7 @@ export function checkShape({ data, broken }: FileData, source: Source, report: R
     const { problem, takeOut } = explainSchemaError(error, path, source);
     // A card without a kind was checked as a switch, only to find what is wrong with the rest of it.
     const isGuess = path[0] === 'perks' && kindless.has(path[1] ?? '') && isOfKind(problem);
-    if (!isGuess && !isSaid(error, path, isBroken) && !isMisspelt(problem, meant)) report(problem);
+    if (!isGuess && !isSaid(error, path, isBroken, hasBroken) && !isMisspelt(problem, meant)) report(problem);
     if (takeOut === undefined) continue;
     broken.add(pointerOf(takeOut));
     remove(data, takeOut);
@@ -90,9 +92,15 @@ function meantProperties(errors: readonly SchemaError[]): ReadonlySet<string> {
 }
 
 /** Missing because it was reported and left out, or a key that was reported. */
-function isSaid(error: SchemaError, path: Path, isBroken: (path: Path) => boolean): boolean {
+function isSaid(
+  error: SchemaError,
+  path: Path,
+  isBroken: (path: Path) => boolean,
+  hasBroken: (path: Path) => boolean,
+): boolean {
   const { missingProperty, propertyName, additionalProperty } = error.params as Record<string, string | undefined>;
   const name = missingProperty ?? additionalProperty ?? (error.keyword === 'propertyNames' ? propertyName : undefined);
+  if (error.keyword === 'minProperties' && hasBroken(path)) return true;
   return isBroken(path) || (name !== undefined && isBroken([...path, name]));
 }
 

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
-import { checkKey, isBraces, standsAlone } from './check-key.ts';
+import { checkKey, isBraces, isThousandsKey, oddNumber, standsAlone, withCommas } from './check-key.ts';
 import { type Path, type Problem, pointerOf, type Report } from './finding.ts';
-import { isDottedThousands, isThousandsTail } from './numbers.ts';
+import { isDottedThousands, isOddNumber, isThousandsTail } from './numbers.ts';
 import { keyText, type Source } from './source.ts';
 
 /** Deeper than any condition that people can read. */
@@ -90,6 +90,10 @@ class Reader {
         `\`${source}\` is not a number that can be counted with: the largest is 9007199254740991`,
       );
     }
+    if (isOddNumber(source, value)) {
+      const { code, message } = oddNumber(source, value);
+      return this.#break(node, code, message);
+    }
     if (isDottedThousands(source, this.#path)) {
       const plain = source.replaceAll('.', '');
       return this.#break(
@@ -124,14 +128,22 @@ class Reader {
     const result: Record<string, unknown> = {};
     const seen = new Set<string>();
     let previous: Pair<Node, Node | null> | undefined;
-    for (const pair of map.items) {
+    for (const [index, pair] of map.items.entries()) {
       if (this.#full) break;
       if (isThousandsTail(map, previous, pair, this.#source.text)) {
         this.#breakThousands(map, previous, pair, result);
         continue;
       }
+      const [first, second] = [map.items[index - 1], map.items[index + 1]];
       previous = pair;
       const key = keyText(pair.key);
+      // `{1,000: …}` was reported at its first half.
+      if (map.flow === true && first !== undefined && isThousandsKey(first, pair)) continue;
+      if (map.flow === true && isThousandsKey(pair, second)) {
+        const number = `${key}${keyText(second?.key)?.padStart(3, '0')}`;
+        this.#reportAt(withCommas(`${key},${number.slice(-3)}`, number), key, pair.key);
+        continue;
+      }
       const problem = checkKey(pair.key, key, this.#path) ?? standsAlone(map, pair, key);
       if (problem !== undefined) this.#reportAt(problem, key, pair.key);
       if (key === undefined || problem !== undefined) continue;

@@ -2,15 +2,20 @@ import { formatInstant, type Instant } from '../../domain/instant.ts';
 import type { Door, DoorReply, DoorRequest, Json } from '../door.ts';
 import type { Asked } from '../scenario.ts';
 
+const WITHIN_MS = 30_000;
+
 /** A running server, started with `PERKBOOK_TEST_CLOCK`: the scenarios set its clock. Whatever store it has. */
 export class HttpDoor implements Door {
   readonly name: string;
   readonly #base: string;
+  readonly #withinMs: number;
   #now: Instant | undefined;
   /** What the clock said before it was first set. */
   #found: unknown;
 
-  constructor(baseUrl: string) {
+  /** `withinMs`: how long the server may take over each answer. */
+  constructor(baseUrl: string, { withinMs = WITHIN_MS } = {}) {
+    this.#withinMs = withinMs;
     this.#base = baseUrl.replace(/\/+$/, '');
     this.name = this.#base;
   }
@@ -65,22 +70,46 @@ export class HttpDoor implements Door {
   }
 
   async #call(method: string, path: string, body?: unknown): Promise<DoorReply> {
-    const response = await fetch(this.#base + path, {
-      method,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
-    });
-    const text = await response.text();
+    const asked = `${method} ${this.#base}${path}`;
+    const { status, ok, text } = await this.#answerOf(method, path, body);
     const json = parsed(text);
-    if (response.ok) return { ok: true, body: json ?? {} };
-    if (typeof json?.code !== 'string')
-      throw new Error(`${method} ${this.#base}${path} answered ${response.status}: ${text.slice(0, 200)}`);
+    if (ok && (json !== undefined || text === '')) return { ok: true, body: json ?? {} };
+    if (ok || typeof json?.code !== 'string') throw new Error(`${asked} answered ${status}: ${text.slice(0, 200)}`);
     return {
       ok: false,
       code: json.code,
       field: typeof json.field === 'string' ? json.field : undefined,
-      detail: typeof json.detail === 'string' ? json.detail : `status ${response.status}`,
+      detail: typeof json.detail === 'string' ? json.detail : `status ${status}`,
     };
   }
+
+  async #answerOf(
+    method: string,
+    path: string,
+    body: unknown,
+  ): Promise<{ readonly status: number; readonly ok: boolean; readonly text: string }> {
+    try {
+      const response = await fetch(this.#base + path, {
+        method,
+        signal: AbortSignal.timeout(this.#withinMs),
+        // What another server says is not what this one does.
+        redirect: 'manual',
+        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+      });
+      return { status: response.status, ok: response.ok, text: await response.text() };
+    } catch (cause) {
+      throw new Error(`${method} ${this.#base}${path} was not answered: ${whyNot(cause, this.#withinMs)}`, { cause });
+    }
+  }
+}
+
+/** `fetch` itself only says that it failed. */
+function whyNot(error: unknown, withinMs: number): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === 'TimeoutError') return `not within ${withinMs / 1000} s`;
+  const { cause } = error;
+  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0].message;
+  return cause instanceof Error && cause.message !== '' ? cause.message : error.message;
 }
 
 function parsed(text: string): Json | undefined {

@@ -10,11 +10,8 @@ function member(comparison: string): readonly [string, string] {
 /** Conditions. */
 export const CONDITION_CASES: Readonly<Record<string, Case>> = {
   'an unknown condition of a perk': {
-    edits: [
-      ['when: asks_gif', 'when: ‹ask_gif'],
-      ['  asks_gif: {', '  ‹asks_gif: {'],
-    ],
-    finds: ['unknown_condition', 'unused_condition'],
+    edits: [['when: asks_gif', 'when: ‹ask_gif']],
+    finds: ['unknown_condition'],
     suggests: 'asks_gif',
   },
   'an unknown condition of a check': given(

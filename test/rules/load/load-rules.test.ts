@@ -107,7 +107,7 @@ describe('a folder of rules', () => {
   it('has one membership at most', async () => {
     await write({ 'demo/v1.yaml': SOUND, 'other/v1.yaml': SOUND.replace('ruleSet: demo', 'ruleSet: other') });
     const { found, loaded } = await load();
-    expect(found).to.deep.equal(['two_memberships other/v1.yaml:1:1']);
+    expect(found).to.deep.equal(['two_memberships other/v1.yaml:9:1']);
     expect(loaded.findings[0]?.message).to.match(/`other` has tiers, and so has `demo`/);
   });
 

@@ -13,11 +13,8 @@ export const NAME_CASES: Readonly<Record<string, Case>> = {
     says: /held by `models` already/,
   },
   'a misspelt action of a perk': {
-    edits: [
-      ['{train: add}', '{‹trian: add}'],
-      ['  train: {title', '  ‹train: {title'],
-    ],
-    finds: ['unknown_action', 'undecided_action'],
+    edits: [['{train: add}', '{‹trian: add}']],
+    finds: ['unknown_action'],
     suggests: 'train',
   },
   'a rule of no action': given(
@@ -137,9 +134,15 @@ export const NAME_CASES: Readonly<Record<string, Case>> = {
   'a placeholder of another kind': given(['You have {amount}.', 'You have ‹{remaining}.'], 'unknown_placeholder'),
   'a placeholder that a check does not have': given(['until {endsAt}', 'until ‹{resetsAt}'], 'unknown_placeholder'),
   'a brace that is no placeholder': given(
-    ['You have {amount}.', '‹You have {amount.'],
+    ['You have {amount}.', 'You have ‹{amount.'],
     'unknown_placeholder',
     /no part of a placeholder/,
+  ),
+  'two braces in a text': given(['You have {amount}.', 'You have ‹{{amount}}.'], 'braces', /write one, `\{amount\}`/),
+  'the one word that cannot be an id': given(
+    ['  trainings:\n', '  ‹constructor:\n'],
+    'wrong_id',
+    /keep for themselves: choose another name/,
   ),
   'a reason that a kind never gives': given(['      already_claimed:', '      ‹quota_used_up:'], 'impossible_reason'),
   'a misspelt reason': given(

@@ -24,6 +24,11 @@ describe('a finding for people', () => {
     );
   });
 
+  it('does not say the same word twice', () => {
+    const finding = { ...FINDING, message: '`3` is not the version of this file: write `2`', didYouMean: '2' };
+    expect(renderFinding(finding, '', false)).to.match(/write `2`$/);
+  });
+
   it('keeps tabs, so that the caret is below its character', () => {
     expect(renderFinding({ ...FINDING, line: 1, column: 3 }, '\ta: 1\r\n', false)).to.match(
       /\n {2}\ta: 1\n {2}\t ?\^$/,

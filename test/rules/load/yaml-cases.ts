@@ -126,6 +126,70 @@ export const YAML_CASES: Readonly<Record<string, Case>> = {
     'yaml_syntax',
     /`\]` is missing/,
   ),
+  'a missing comma': given(
+    ['{free: 0, plus: 3, pro: 5}\n    afterEnd: loses', '{free: 0, plus: 3‹ pro: 5}\n    afterEnd: loses'],
+    'yaml_syntax',
+    /a comma is missing/,
+  ),
+  'a semicolon for a comma': given(
+    ['{free: 0, plus: 3, pro: 5}\n    afterEnd: loses', '{free: 0‹; plus: 3, pro: 5}\n    afterEnd: loses'],
+    'yaml_syntax',
+    /write a comma/,
+  ),
+  'a colon without a space': given(
+    ['    kind: quota', '    kind‹:quota'],
+    'yaml_syntax',
+    /a space is missing behind the `:` of `kind`/,
+  ),
+  'a missing colon': given(
+    ['    title: Trainings', '    ‹title Trainings'],
+    'yaml_syntax',
+    /a `:` is missing behind `title`/,
+  ),
+  'a missing colon in a block of one': given(
+    ['      already_claimed: You have', '      ‹already_claimed You have'],
+    'wrong_type',
+    /a `:` is missing behind `already_claimed`/,
+  ),
+  'a line that is indented too far': given(
+    ['    per: month', '      ‹per: month'],
+    'yaml_syntax',
+    /indented further than the one above/,
+  ),
+  'a wide colon': given(['    kind: quota', '    kind‹： quota'], 'yaml_syntax', /write `:` and a space/),
+  'an equals sign in a flow map': given(
+    ['{free: 0, plus: 3, pro: 5}\n    afterEnd: loses', '{free: 0, ‹plus = 3, pro: 5}\n    afterEnd: loses'],
+    'text_needs_quotes',
+    /write `plus: 3`/,
+  ),
+  'a text that a comment cuts off': given(
+    ['already_claimed: You have {amount}.', 'already_claimed: You have ‹#{amount} coins.'],
+    'comment_in_text',
+    /a comment begins here/,
+  ),
+  'a comment that is meant': { edits: [['title: Coins', 'title: My coins  # see above']], finds: [] },
+  'numbers that nobody writes': {
+    edits: [
+      ['{free: 0, plus: 3, pro: 5}\n    afterEnd: loses', '{free: ‹0x0, plus: ‹3e0, pro: ‹010}\n    afterEnd: loses'],
+    ],
+    finds: ['odd_number', 'odd_number', 'odd_number'],
+    says: /`0x0` is read as 0: write `0`/,
+  },
+  'a row with a comma': given(['      10: {free', '      ‹1,000: {free'], 'thousands_separator', /write `1000`/),
+  'a row with a comma in a flow map': given(
+    [
+      'rows:\n      5: {free: 0, plus: 10, pro: 20}\n      10: {free: 0, plus: 20, pro: 40}',
+      'rows: {5: {free: 0, plus: 10, pro: 20}, ‹1,000: {free: 0, plus: 20, pro: 40}}',
+    ],
+    'thousands_separator',
+    /`1,000`/,
+  ),
+  'a map of which all is wrong as YAML': given(
+    ['5: {free: 0, plus: 10, pro: 20}\n      10: {free: 0, plus: 20, pro: 40}', '‹<<: {free: 0}'],
+    'merge_key',
+  ),
+  'a tab between words': given(['    per: month', '    per:‹\tmonth'], 'tab', /write a space/),
+  'a tab in quotes': { edits: [['title: Coins', 'title: "My\tcoins"']], finds: [] },
   'a brace too many': given(['title: Train}', 'title: Train}‹}'], 'yaml_syntax', /too many/),
   'another version of YAML': given(['format: perkbook/1', '‹%YAML 1.1\n---\nformat: perkbook/1'], 'yaml_syntax'),
 };

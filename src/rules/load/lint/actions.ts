@@ -1,3 +1,4 @@
+import { didYouMean } from '../../../domain/did-you-mean.ts';
 import { isReasonCode } from '../../../domain/reason.ts';
 import { pathOf } from '../finding.ts';
 import { entries, has, isBroken, keys, type LintContext, reportUnknown } from './context.ts';
@@ -23,6 +24,11 @@ function decidedActions({ file, broken }: LintContext): {
 } {
   const decided = new Set(keys(file.rules));
   for (const [, perk] of entries(file.perks)) for (const action of keys(perk.actions)) decided.add(action);
+  // A misspelt action is reported, and decides the one that was meant.
+  for (const action of [...decided]) {
+    const meant = has(file.actions, action) ? undefined : didYouMean(action, keys(file.actions));
+    if (meant !== undefined) decided.add(meant);
+  }
   let unsure = false;
   for (const pointer of broken) {
     const [section, id, part, action] = pathOf(pointer);

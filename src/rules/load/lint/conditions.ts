@@ -1,3 +1,4 @@
+import { didYouMean } from '../../../domain/did-you-mean.ts';
 import type { Condition } from '../../../generated/rule-file.ts';
 import type { Path } from '../finding.ts';
 import type { Draft } from '../shape.ts';
@@ -30,7 +31,7 @@ export function lintConditions(context: LintContext): { readonly unused: boolean
   const cyclic = reportCycles(context, references);
   if (cyclic.size === 0) reportTooLarge(context);
   if (hasBrokenUses(context)) return { unused: false };
-  const used = reachable(uses, references);
+  const used = reachable(uses, references, keys(file.conditions));
   const unused = keys(file.conditions).filter((name) => !used.has(name));
   for (const name of unused) {
     if (file.accepts?.includes('unused_condition') === true) break;
@@ -127,13 +128,16 @@ function reportTooLarge({ file, report }: LintContext): void {
 function reachable(
   uses: readonly Reference[],
   references: ReadonlyMap<string, readonly Reference[]>,
+  known: readonly string[],
 ): ReadonlySet<string> {
   const found = new Set<string>();
-  const open = uses.map((use) => use.name);
+  // A misspelt name is reported, and uses the condition that was meant.
+  const meantBy = ({ name }: Reference) => (references.has(name) ? name : (didYouMean(name, known) ?? name));
+  const open = uses.map(meantBy);
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (found.has(name)) continue;
     found.add(name);
-    for (const reference of references.get(name) ?? []) open.push(reference.name);
+    for (const reference of references.get(name) ?? []) open.push(meantBy(reference));
   }
   return found;
 }

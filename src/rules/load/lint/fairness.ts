@@ -13,7 +13,7 @@ export function lintFairness(context: LintContext): void {
     const found = new Set<PerkWarning>();
     const lines = linesOf(id, perk, tiers);
     for (const line of lines) {
-      for (const message of descents(line)) {
+      for (const message of descents(line, perk.kind === 'switch')) {
         found.add('not_monotonic');
         if (!accepted.has('not_monotonic')) report({ code: 'not_monotonic', ...message });
       }
@@ -35,19 +35,21 @@ export function lintFairness(context: LintContext): void {
   }
 }
 
-function descents({
-  cells,
-}: Line): readonly { readonly message: string; readonly path: Line['cells'][number]['path'] }[] {
+function descents(
+  { cells }: Line,
+  isSwitch: boolean,
+): readonly { readonly message: string; readonly path: Line['cells'][number]['path'] }[] {
   // What is too much to be counted is reported elsewhere.
   const counted = cells.filter(({ amount }) => amount === null || amount <= Number.MAX_SAFE_INTEGER);
   return counted.flatMap((cell, index) => {
     const below = counted[index - 1];
     if (below === undefined || compareAmounts(cell.amount, below.amount) >= 0) return [];
-    const message = `\`${cell.tier}\` gets ${shown(cell.amount)}, less than \`${below.tier}\` with ${shown(below.amount)}: if that is meant, accept it with \`accepts: [not_monotonic]\``;
+    const message = `\`${cell.tier}\` gets ${shown(cell.amount, isSwitch)}, less than \`${below.tier}\` with ${shown(below.amount, isSwitch)}: if that is meant, accept it with \`accepts: [not_monotonic]\``;
     return [{ message, path: cell.path }];
   });
 }
 
-function shown(amount: number | null): string {
+function shown(amount: number | null, isSwitch: boolean): string {
+  if (isSwitch) return amount === 0 ? '`no`' : '`yes`';
   return amount === null ? 'no limit' : String(amount);
 }

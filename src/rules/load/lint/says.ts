@@ -62,6 +62,12 @@ function reasonsOf(
 }
 
 function lintText(context: LintContext, text: string, path: Path, known: readonly string[]): void {
+  const [doubled, inner = ''] = /\{\{+(\w*)\}+\}/.exec(text) ?? [];
+  if (doubled !== undefined) {
+    const message = `two braces mean nothing here: write one, \`{${inner}}\``;
+    context.report({ code: 'braces', message, path, ...placeOf(context, path, doubled) });
+    return;
+  }
   for (const [written, name = ''] of text.matchAll(PLACEHOLDER)) {
     if (known.includes(name)) continue;
     const message = `nothing is called \`${written}\` in this text: there is ${listed(
@@ -77,10 +83,21 @@ function lintText(context: LintContext, text: string, path: Path, known: readonl
       didYouMean: meant === undefined ? undefined : `{${meant}}`,
     });
   }
-  const odd = /[{}]/.exec(text.replaceAll(PLACEHOLDER, ''));
-  if (odd === null) return;
-  const message = `there is a \`${odd[0]}\` that is no part of a placeholder: a placeholder is one word in braces, \`{${known[0] ?? 'title'}}\``;
-  context.report({ code: 'unknown_placeholder', message, path });
+  const odd = oddBraceIn(context, path, text);
+  if (odd === undefined) return;
+  const message = `there is a \`${odd.brace}\` that is no part of a placeholder: a placeholder is one word in braces, \`{${known[0] ?? 'title'}}\``;
+  context.report({ code: 'unknown_placeholder', message, path, ...odd.place });
+}
+
+/** A brace outside of placeholders, and where it is written. */
+function oddBraceIn({ source }: LintContext, path: Path, text: string) {
+  const blank = (written: string) => ' '.repeat(written.length);
+  const brace = /[{}]/.exec(text.replaceAll(PLACEHOLDER, blank))?.[0];
+  if (brace === undefined) return undefined;
+  const range = locate(source, path).node?.range;
+  if (range === undefined || range === null) return { brace, place: {} };
+  const index = source.text.slice(range[0], range[1]).replaceAll(PLACEHOLDER, blank).search(/[{}]/);
+  return { brace, place: index === -1 ? {} : { offset: range[0] + index } };
 }
 
 /** Where in the file the placeholder is written. */

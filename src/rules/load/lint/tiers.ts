@@ -33,9 +33,12 @@ export function lintTiers(context: LintContext): void {
 function checkTierMap(context: LintContext, map: object, path: Path, owner: string): void {
   const { tiers, report } = context;
   const written = [...keys(map), ...brokenBelow(context, path)];
-  const known = new Set(written);
+  // Of `plus = 3`, which was reported, the tier that was meant is not missing.
+  const known = new Set(written.flatMap((key) => [key, /^\w*/.exec(key)?.[0] ?? '']));
   for (const key of written) {
     if (tiers.includes(key) || isBroken(context, ['tiers', key]) || isBroken(context, ['tiers'])) continue;
+    // Wrong as a text already.
+    if (!/^\w+$/.test(key) && isBroken(context, [...path, key])) continue;
     const meant = didYouMean(key, tiers);
     // The misspelt tier is the one that seems to be missing.
     if (meant !== undefined) known.add(meant);
