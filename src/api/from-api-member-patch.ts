@@ -10,7 +10,7 @@ type Json = Readonly<Record<string, unknown>>;
 /** What `null` leaves of a field. */
 const EMPTIED = { terms: [], holdings: {}, usage: {}, extras: [], attributes: {} } as const satisfies MemberFields;
 
-const KNOWN: ReadonlySet<string> = new Set([...Object.keys(EMPTIED), 'id', 'revision', 'conflicts']);
+const KNOWN: ReadonlySet<string> = new Set([...Object.keys(EMPTIED), 'id', 'revision', 'conflicts', 'moreConflicts']);
 
 /**
  * A merge patch as a function from the stored member to the fields that change, for `patchMember`. Only what the patch touches must

@@ -11,7 +11,7 @@ export function schemaProblem(errors: readonly ErrorObject[] | null | undefined,
   if (error === undefined) return new Problem('invalid_field', 'the value is not understood', { field: under });
   const at = under + error.instancePath;
   const make = (code: ProblemCode, field: string, message: string, details: ProblemDetails = {}) =>
-    new Problem(code, message, { ...details, field });
+    new Problem(code, message, { ...details, field: shortened(field, LONGEST_POINTER) });
   switch (error.keyword) {
     case 'additionalProperties': {
       const name = String(error.params.additionalProperty);
@@ -19,8 +19,8 @@ export function schemaProblem(errors: readonly ErrorObject[] | null | undefined,
       const meant = didYouMean(name, known);
       const message =
         known.length === 0
-          ? `\`${name}\` is not expected: nothing is`
-          : `\`${name}\` is not known here; known are ${listed(known)}`;
+          ? `\`${shortened(name)}\` is not expected: nothing is`
+          : `\`${shortened(name)}\` is not known here; known are ${listed(known)}`;
       return make(
         'unknown_field',
         `${at}/${pointerToken(name)}`,
@@ -36,7 +36,7 @@ export function schemaProblem(errors: readonly ErrorObject[] | null | undefined,
         return make(
           'unknown_field',
           `${at}/${pointerToken(stray)}`,
-          `\`${stray}\` is not known here; \`${name}\` is required`,
+          `\`${shortened(stray)}\` is not known here; \`${name}\` is required`,
           {
             didYouMean: name,
           },
@@ -81,6 +81,10 @@ function unknownIn({ data, parentSchema }: ErrorObject): readonly string[] {
 }
 
 function kindOf(type: unknown): string {
+  if (Array.isArray(type)) {
+    const kinds = type.map(kindOf);
+    return `${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`;
+  }
   switch (type) {
     case 'integer':
       return 'a whole number';
@@ -90,17 +94,29 @@ function kindOf(type: unknown): string {
       return 'a list';
     case 'string':
       return 'a text';
+    case 'boolean':
+      return 'true or false';
+    case 'null':
+      return 'null';
     default:
       return `a ${String(type)}`;
   }
 }
 
 function named(pointer: string): string {
-  return pointer === '' ? 'the body' : `\`${pointer.slice(pointer.lastIndexOf('/') + 1)}\``;
+  return pointer === '' ? 'the body' : `\`${shortened(pointer.slice(pointer.lastIndexOf('/') + 1))}\``;
 }
 
 function listed(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(', ');
+}
+
+const LONGEST_NAME = 256;
+const LONGEST_POINTER = 1024;
+
+/** An answer is not as long as the mistake. */
+function shortened(text: string, most = LONGEST_NAME): string {
+  return text.length <= most ? text : `${text.slice(0, most)}…`;
 }
 
 /** A property name as one step of a JSON pointer. */

@@ -1,3 +1,4 @@
+import { MOST_CONFLICTS } from '../domain/conflicts.ts';
 import { formatInstant } from '../domain/instant.ts';
 import type { Attribute, Extra, Member, Term, UsageEntry } from '../domain/member.ts';
 import type { ApiConflict, ApiExtra, ApiMember, ApiTerm, ApiUsageEntry } from '../generated/member.ts';
@@ -5,13 +6,16 @@ import type { TermDeleted } from '../use-cases/delete-term.ts';
 import type { MemberPage } from '../use-cases/list-members.ts';
 import type { MemberView } from '../use-cases/write-member.ts';
 
+/** `moreConflicts`: only where there are more than are shown. */
+export type ApiMemberShown = Required<Omit<ApiMember, 'moreConflicts'>> & Pick<ApiMember, 'moreConflicts'>;
+
 /** A member as callers get it. Never fails, whatever an older rule set has left in it. */
-export function toApiMember({ member, conflicts }: MemberView): Required<ApiMember> {
+export function toApiMember({ member, conflicts }: MemberView): ApiMemberShown {
   return {
     id: member.id,
     revision: member.revision,
     ...toApiFields(member),
-    conflicts: conflicts.map(
+    conflicts: conflicts.slice(0, MOST_CONFLICTS).map(
       ({ terms, from, until, counts }): ApiConflict => ({
         terms: [...terms],
         from: formatInstant(from),
@@ -19,6 +23,7 @@ export function toApiMember({ member, conflicts }: MemberView): Required<ApiMemb
         counts,
       }),
     ),
+    ...(conflicts.length > MOST_CONFLICTS && { moreConflicts: true as const }),
   };
 }
 
@@ -29,7 +34,7 @@ export function toApiFields({
   usage,
   extras,
   attributes,
-}: Member): Required<Omit<ApiMember, 'id' | 'revision' | 'conflicts'>> {
+}: Member): Required<Omit<ApiMember, 'id' | 'revision' | 'conflicts' | 'moreConflicts'>> {
   return {
     terms: terms.map(toApiTerm),
     holdings,

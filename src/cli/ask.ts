@@ -1,6 +1,6 @@
 import { command } from './frame/command.ts';
 import { decisionText, valueLines } from './frame/decision-text.ts';
-import { atDesk, QUESTION_OPTIONS } from './frame/question.ts';
+import { atDesk, noteStranger, QUESTION_OPTIONS } from './frame/question.ts';
 
 export const ask = command({
   usage: 'ask <user> <action>',
@@ -17,6 +17,7 @@ export const ask = command({
       }
       terminal.out(`${decisionText(answer, desk.titleOf, terminal.colours)}\n`);
       for (const line of valueLines(answer.values)) terminal.out(`${line}\n`);
+      await noteStranger(answer.user, answer.membership, desk, terminal);
       return 0;
     }),
 });

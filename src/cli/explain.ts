@@ -1,6 +1,6 @@
 import { command } from './frame/command.ts';
 import { explanationText } from './frame/explanation-text.ts';
-import { atDesk, QUESTION_OPTIONS } from './frame/question.ts';
+import { atDesk, noteStranger, QUESTION_OPTIONS } from './frame/question.ts';
 
 export const explain = command({
   usage: 'explain <user> <action>',
@@ -16,6 +16,8 @@ export const explain = command({
           ? `${JSON.stringify(explanation, undefined, 2)}\n`
           : explanationText(explanation, desk.titleOf, terminal.colours),
       );
+      const { user, membership } = explanation.decision;
+      if (!given.options.json) await noteStranger(user, membership, desk, terminal);
       return 0;
     }),
 });

@@ -13,7 +13,7 @@ export interface Conflict {
 }
 
 /** A thousand terms can overlap in half a million ways; nobody reads more than these. */
-const MOST = 100;
+export const MOST_CONFLICTS = 100;
 
 /**
  * The terms that overlap, in the order in which the overlaps begin. Stored all the same: the higher tier counts, then the later
@@ -34,7 +34,8 @@ export function conflictsOf(terms: readonly Term[], rankOf: (tier: string) => nu
         until: Math.min(earlier.term.endsAt, later.term.endsAt),
         counts: (comesFirst(a.term, b.term, rankOf) ? a : b).term.tier,
       });
-      if (conflicts.length === MOST) return conflicts;
+      // One more tells that these are not all.
+      if (conflicts.length > MOST_CONFLICTS) return conflicts;
     }
     running.push(later);
   }

@@ -37,11 +37,11 @@ export function parseAuthor(text: string, what: string): string {
   });
 }
 
-/** The number in `If-Match: "3"`; undefined without one, or with `*`, which names no version. */
+/** The number in `If-Match: "3"`, or in the longer tag of a scheduled version; undefined without one, or with `*`, which names no version. */
 export function expectedIn({ headers }: Call): number | undefined {
   const given = headers['if-match']?.trim();
   if (given === undefined || given === '*') return undefined;
-  const number = /^"(\d{1,9})"$/.exec(given)?.[1];
+  const number = /^"(\d{1,9})(?:-\d{1,9}-[\da-f]{8})?"$/.exec(given)?.[1];
   if (number !== undefined) return Number(number);
   throw new Problem(
     'invalid_field',

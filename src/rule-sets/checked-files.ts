@@ -1,4 +1,5 @@
 import { type CheckedFile, type CheckOptions, checkRuleFile, digestOf } from '../rules/load/check-rule-file.ts';
+import { readPublished } from '../rules/load/read-published.ts';
 
 /** So many texts may be tried out before those that nobody has asked for since are forgotten. */
 const MOST = 200;
@@ -28,7 +29,8 @@ export class CheckedFiles {
 }
 
 function withoutTree(text: string, options: CheckOptions): CheckedFile {
-  const { findings, version } = checkRuleFile(text, options);
+  const published = options.published === true ? readPublished(text, options) : undefined;
+  const { findings, version } = published ?? checkRuleFile(text, options);
   return {
     findings,
     ...(version === undefined ? {} : { version }),

@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Database, open, type RootDatabase, type Transaction } from 'lmdb';
 import { StoreUnreachable } from '../use-cases/ports.ts';
 import { checkDataFile } from './data-file.ts';
 import type { KeyDocument, MemberDocument } from './embedded-document.ts';
 import { migrate } from './embedded-format.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** [user id, `keyName` of the idempotency key] */
 export type KeyPath = [id: string, name: string];
@@ -39,7 +39,7 @@ export async function openEmbeddedData(folder: string): Promise<EmbeddedData> {
 /** Opens the folder as it is, whatever its format: for backups. */
 export async function openDatabases(folder: string): Promise<EmbeddedData> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await checkDataFile(folder);
     const root = open<unknown, string>({
       path: resolve(folder),

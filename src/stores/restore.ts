@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BackupSummary, LongWork } from './backup.ts';
 import { BackupFailed, type BackupHeader, type BackupRecord, readBackup } from './backup-file.ts';
 import { type EmbeddedData, openDatabases } from './embedded-data.ts';
 import { migrate } from './embedded-format.ts';
+import { makeFolder } from './make-folder.ts';
 import { keyName } from './storable-id.ts';
 import { parseFormat } from './store-format.ts';
 import { syncFolder } from './sync-folder.ts';
@@ -31,7 +32,7 @@ export async function restore(fromFile: string, folder: string, options: Restore
   const header = await checkBackup(fromFile, options.signal);
   await refuseWhileInUse(folder);
 
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   // Inside the folder, because a rename is only atomic within one file system.
   const workshop = await mkdtemp(join(folder, '.restoring-'));
   try {

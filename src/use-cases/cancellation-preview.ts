@@ -6,7 +6,7 @@ import type { Card, RuleBook } from '../rules/rule-set.ts';
 import { membershipRules } from './membership-rules.ts';
 import type { AskedForUser, PerksPorts } from './perks.ts';
 import { type Outlook, outlookAt, type PerkView, perkView } from './perks-view.ts';
-import { staysSentence } from './stays-sentence.ts';
+import { type Ending, staysSentence } from './stays-sentence.ts';
 
 /** What becomes of one perk. */
 export interface PerkPreview {
@@ -72,5 +72,25 @@ function preview(card: Card, outlook: Outlook, afterwards: Outlook | null): Perk
     return { card, now, after, word: cardThen?.afterEnd ?? 'loses', stays };
   }
   const after = perkView(afterwards, cardThen);
-  return { card, now, after, word: cardThen.afterEnd, stays: staysSentence(cardThen.afterEnd, now, after) };
+  return {
+    card,
+    now,
+    after,
+    word: cardThen.afterEnd,
+    stays: staysSentence(cardThen.afterEnd, now, after, endingOf(card, afterwards)),
+  };
+}
+
+/** What is given to this member beside the plan ends when it ends, whatever becomes of the membership. */
+function endingOf({ id }: Card, { member, at, version }: Outlook): Ending {
+  const endsAt = at;
+  const outliving = (member?.extras ?? []).filter(
+    ({ perk, from, until }) => perk === id && (from ?? at) <= at && (until === undefined || until > at),
+  );
+  if (outliving.length === 0) return { endsAt };
+  const lasts = Math.max(...outliving.map(({ until }) => until ?? Number.POSITIVE_INFINITY));
+  if (lasts === Number.POSITIVE_INFINITY) return { endsAt, extra: 'the extra stays' };
+  const { timeZone } = version.calendar.day;
+  const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone }).format(lasts);
+  return { endsAt, extra: `the extra stays until ${day}` };
 }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Instant } from '../domain/instant.ts';
 import type { AfterEnd, Amounts, KindName, KindValues } from '../domain/perk.ts';
 import type { Planned } from '../rules/kinds/kind.ts';
 import type { PerkView } from './perks-view.ts';
@@ -13,6 +14,8 @@ interface Line<K extends KindName> {
   readonly unit: string;
   /** What fills the slots: `private models`. */
   readonly things: string;
+  /** Whether the membership ends before the next period begins. */
+  readonly isLastPeriod: boolean;
   readonly rowsNow: Planned | null;
   readonly rowsAfter: Planned | null;
 }
@@ -53,25 +56,42 @@ const SENTENCES: Readonly<Record<AfterEnd, Sentences>> = {
     table: ({ rowsNow, rowsAfter }) => rows(rowsNow, rowsAfter),
   },
   loses: {
-    switch: ({ after }) => (after.included ? 'it stays' : IT_ENDS),
+    switch: () => IT_ENDS,
     limit: ({ now, after }) => instead(isNone(after.limit) ? 'none' : amounts(after.limit), amounts(now.limit)),
     quota: (line) => leftovers(line),
     // A slot that is filled may always be used and emptied, whatever becomes of the perk.
     slots: ({ after, things }) => `${held(after, things)} can still be used and deleted, ${room(after)}`,
-    grant: ({ now, unit }) => `${number(now.amount)} ${unit} ${now.amount === 1 ? 'ends' : 'end'}`,
+    grant: ({ now, unit }) => untilThen(`${number(now.amount)} ${unit}`),
     table: () => IT_ENDS,
   },
 };
 
-/** What stays of a perk: "12 private models stay, no new one", "3 of 5 a month are lost", "10,000 a day instead of 20,000". */
-export function staysSentence(word: AfterEnd, now: PerkView, after: PerkView): string {
+/** How it ends, as far as sentences say it. */
+export interface Ending {
+  /** When the membership ends; the present period is the last one where absent. */
+  readonly endsAt?: Instant;
+  /** What is said of an extra that outlives the membership: `the extra stays until 1 March 2027`. */
+  readonly extra?: string | undefined;
+}
+
+/** What stays of a perk: "12 private models stay, no new one", "3 of this month's 5 are lost", "10,000 a day instead of 20,000". */
+export function staysSentence(word: AfterEnd, now: PerkView, after: PerkView, ending: Ending = {}): string {
   if (!isThere(now)) return NOTHING_CHANGES;
+  const { extra } = ending;
+  // The plan takes the switch away, and the extra gives it: only that is worth saying.
+  if (extra !== undefined && after.values.kind === 'switch' && word !== 'keeps') return extra;
+  const sentence = sentenceOf(word, now, after, ending);
+  return extra === undefined || sentence === NOTHING_CHANGES ? sentence : `${sentence}; ${extra}`;
+}
+
+function sentenceOf(word: AfterEnd, now: PerkView, after: PerkView, { endsAt }: Ending): string {
   if (word === 'freeLevel' && isDeepStrictEqual(level(now), level(after))) return NOTHING_CHANGES;
   const line = {
     now: now.values,
     after: after.values,
     unit: now.card.kind.unit,
     things: (now.card.kind.holds ?? '').replaceAll('_', ' '),
+    isLastPeriod: endsAt === undefined || endsAt <= (resetOf(now.values) ?? endsAt),
     rowsNow: now.rows,
     rowsAfter: after.rows,
   };
@@ -79,13 +99,22 @@ export function staysSentence(word: AfterEnd, now: PerkView, after: PerkView): s
   return (SENTENCES[word][now.values.kind] as (line: Line<KindName>) => string)(line as Line<KindName>);
 }
 
-/** What is left of the quota, and what follows. An extra may outlive the membership. */
-function leftovers({ now, after, unit }: Line<'quota'>): string {
+/** What is left of the quota, and what follows. What is left today is only lost where nothing comes after it. */
+function leftovers({ now, after, unit, isLastPeriod }: Line<'quota'>): string {
   if (after.limit !== 0) return instead(`${number(after.limit)} ${unit}`, number(now.limit));
-  if (now.limit === null || now.remaining === null) return 'unlimited until then, none afterwards';
-  if (now.remaining === 0) return `all ${number(now.limit)} ${unit} are used, none afterwards`;
-  const lost = now.remaining === 1 ? 'is lost' : 'are lost';
-  return `${number(now.remaining)} of ${number(now.limit)} ${unit} ${lost}`;
+  if (now.limit === null || now.remaining === null) return untilThen('unlimited');
+  if (!isLastPeriod || now.remaining === now.limit) return untilThen(`${number(now.limit)} ${unit}`);
+  const all = `${unit === 'a day' ? "today's" : "this month's"} ${number(now.limit)}`;
+  if (now.remaining === 0) return `${all} ${now.limit === 1 ? 'is' : 'are'} used, none afterwards`;
+  return `${number(now.remaining)} of ${all} ${now.remaining === 1 ? 'is' : 'are'} lost`;
+}
+
+function untilThen(what: string): string {
+  return `${what} until then, none afterwards`;
+}
+
+function resetOf(values: KindValues): Instant | null {
+  return 'resetsAt' in values ? values.resetsAt : null;
 }
 
 function held({ used }: Values<'slots'>, things: string): string {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { openEmbeddedStore } from '../../src/stores/embedded-store.ts';
 import { perkbook, perkbookHere, temporaryFolder } from './run.ts';
 
 const MEMBER = `terms: [{tier: starter, channel: web, startsAt: 2026-11-01T00:00:00Z, endsAt: 2026-12-01T00:00:00Z}]
@@ -67,6 +68,21 @@ describe('perkbook ask', () => {
     expect(input.err).to.include('`generation.create` takes `loras`, `width`, `height`');
     expect(text.err).to.include('`packUsd` must be a number');
     expect(store.err).to.include('there is no member store');
+  });
+
+  it('says when several inputs are in one, and when nothing is stored about the user', async () => {
+    const several = await ask('generation.create', '--input', 'loras=6,width=1,height=1');
+    expect(several).to.include({ code: 2, out: '' });
+    expect(several.err).to.include(
+      '`--input loras=6,width=1,height=1` has several inputs in one: write `--input loras=6 --input width=1 --input height=1`',
+    );
+    const data = join(folder, 'data');
+    const store = await openEmbeddedStore({ folder: data });
+    await store.close();
+    const nobody = await perkbookHere(['ask', 'nobody', 'generation.turbo', ...AT], { env: { PERKBOOK_DATA: data } });
+    expect(nobody.code).to.equal(0);
+    expect(nobody.err).to.equal('nothing is stored about `nobody`: this is the answer for anybody\n');
+    expect((await ask('generation.turbo')).err).to.equal('');
   });
 
   it('asks a server with --url', async () => {

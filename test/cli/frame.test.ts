@@ -47,6 +47,7 @@ describe('command line', () => {
     expect(option.code).to.equal(2);
     expect(option.err).to.include('there is no option `--formt`; did you mean `--format`?');
     expect(none.code).to.equal(2);
+    expect((await perkbookHere(['hlep'])).err).to.include('there is no command `hlep`; did you mean `help`?');
   });
 
   it('ends cleanly when nobody reads, or reads on', async () => {

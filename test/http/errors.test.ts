@@ -366,6 +366,24 @@ const TABLE: readonly Wrong[] = [
     field: '/idempotencykey',
     didYouMean: 'idempotencyKey',
   },
+  {
+    what: 'an attribute that is an object',
+    method: 'PUT',
+    path: MEMBER,
+    body: { attributes: { b: {} } },
+    status: 400,
+    code: 'invalid_field',
+    field: '/attributes/b',
+    detail: /`b` must be a text, a number, true or false, null or a list$/,
+  },
+  {
+    what: 'a name that is longer than any',
+    body: { ...SIX_LORAS, ['x'.repeat(900_000)]: 1 },
+    status: 400,
+    code: 'unknown_field',
+    field: `/${'x'.repeat(1023)}…`,
+    detail: /^`x{256}…` is not known here/,
+  },
   // Query parameters.
   {
     what: 'a misspelt parameter',

@@ -84,7 +84,7 @@ describe('what goes wrong inside', () => {
   it('is a 503 with `Retry-After` where the store cannot be reached, and a degraded answer to a question', async () => {
     const down = () => Promise.reject(new StoreUnreachable('down'));
     const deps = {
-      store: { ...server.store, get: down, update: down, list: down },
+      store: { ...server.store, get: down, update: down, list: down, page: down },
       facts: { read: () => ({ state: 'unreachable' as const }) },
     };
     await withServer(server, deps, async (url) => {

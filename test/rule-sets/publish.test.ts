@@ -124,7 +124,7 @@ for (const place of placesHere())
       await server.publish(shop(2, 16, LATER), 1);
       expect(await codeOf(shop(3, 16), 2)).to.deep.equal([422, 'version_order', '/effective/from']);
       const other = membership(1, 3).replace('ruleSet: pixai-membership', 'ruleSet: second');
-      expect(await codeOf(other, 0)).to.deep.equal([422, 'two_memberships', '']);
+      expect(await codeOf(other, 0)).to.deep.equal([422, 'two_memberships', '/tiers']);
       const { json } = await server.post('/v1/rule-sets/shop/versions?note=n', membership(3, 4), {
         ...YAML,
         'If-Match': '"2"',

@@ -35,6 +35,13 @@ describe('the data folder', function () {
     expect(error.cause).to.be.instanceOf(Error);
   });
 
+  it('that a file system takes no folders for is an error at once', async function () {
+    if (process.platform !== 'linux') return this.skip();
+    const error = await failureOf(openEmbeddedStore({ folder: '/proc/perkbook/data' }));
+    expect(error.name).to.equal('StoreUnreachable');
+    expect(error.message).to.include('`/proc/perkbook/data`').and.include('ENOENT');
+  });
+
   it('of a newer format is refused with what to do, and stays as it is', async () => {
     const folder = await temporaryFolder();
     const data = await openEmbeddedData(folder);

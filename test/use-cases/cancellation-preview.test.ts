@@ -26,9 +26,9 @@ describe('cancellation preview', () => {
     const told = Object.fromEntries(Object.entries(answer.perks).map(([id, { word, stays }]) => [id, [word, stays]]));
     expect(told).to.deep.include({
       private_models: ['frozen', '12 private models stay, no new one'],
-      free_lora_training: ['loses', '3 of 5 a month are lost'],
+      free_lora_training: ['loses', "3 of this month's 5 are lost"],
       daily_credits: ['freeLevel', '10,000 a day instead of 20,000'],
-      monthly_credits: ['loses', '1,000,000 a month end'],
+      monthly_credits: ['loses', '1,000,000 a month until then, none afterwards'],
       loras_per_generation: ['freeLevel', '3 instead of 7'],
       image_size: ['freeLevel', '1,280 × 1,280 instead of unlimited'],
       turbo_mode: ['loses', 'it ends'],
@@ -36,6 +36,33 @@ describe('cancellation preview', () => {
       topup_bonus: ['loses', 'it ends'],
     });
     expect(answer.perks.loras_per_generation).to.deep.include({ now: { limit: 7 }, after: { limit: 3 } });
+  });
+
+  it('what is left today is not lost where more months follow', async () => {
+    const long = { ...TERM, endsAt: NOON + 60 * DAY };
+    await putMember(world, book, 'long', { terms: [long], usage: { free_lora_training: [{ at: NOON, amount: 4 }] } });
+    expect((await of('long')).perks.free_lora_training?.stays).to.equal('5 a month until then, none afterwards');
+    expect((await of('long', NOON + 59 * DAY)).perks.free_lora_training?.stays).to.equal(
+      '5 a month until then, none afterwards',
+    );
+  });
+
+  it('an extra stays as long as it was given', async () => {
+    const until = Date.parse('2027-03-01T12:00:00Z');
+    await putMember(world, book, 'extra', {
+      terms: [TERM],
+      extras: [
+        { perk: 'turbo_mode', amount: 1, until },
+        { perk: 'free_lora_training', amount: 2, until },
+        { perk: 'early_access', amount: 1 },
+        { perk: 'loras_per_generation', amount: 1, until: NOON + DAY },
+      ],
+    });
+    const { perks } = await of('extra');
+    expect(perks.turbo_mode?.stays).to.equal('the extra stays until 1 March 2027');
+    expect(perks.free_lora_training?.stays).to.equal('2 a month instead of 7; the extra stays until 1 March 2027');
+    expect(perks.early_access?.stays).to.equal('the extra stays');
+    expect(perks.loras_per_generation?.stays).to.equal('3 instead of 8');
   });
 
   it('the membership ends where the last term that touches ends', async () => {

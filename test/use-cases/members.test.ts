@@ -93,6 +93,17 @@ describe('members', () => {
       });
     });
 
+    it('shows a hundred conflicts, and says where there are more', async () => {
+      const overlapping = (count: number) =>
+        Array.from({ length: count }, (_, i) => ({ ...TERM, id: `t-${i}`, endsAt: '2026-12-02T00:00:00.000Z' }));
+      await put('many-overlap', { terms: overlapping(20) });
+      const many = await read('many-overlap');
+      expect(many.conflicts).to.have.length(100);
+      expect(many.moreConflicts).to.equal(true);
+      await put('many-overlap', { ...many, terms: overlapping(3) });
+      expect(await read('many-overlap')).to.not.have.property('moreConflicts');
+    });
+
     it('tells which terms overlap and which tier counts', async () => {
       const pro = { ...TERM, id: 'sub_2', tier: 'pro', startsAt: '2026-11-20T00:00:00.000Z' };
       await put('overlap', { terms: [TERM, pro] });

@@ -10,5 +10,7 @@ export interface Desk {
   explain(question: unknown): Promise<ApiExplanation>;
   /** What people call a tier. */
   titleOf(tier: string): string;
+  /** Whether anything is stored about a user; undefined where that cannot be told. */
+  knows(user: string): Promise<boolean | undefined>;
   close(): Promise<void>;
 }

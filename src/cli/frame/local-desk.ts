@@ -43,6 +43,10 @@ function deskOver(book: RuleBook, facts: FactsReader, close: () => Promise<void>
       const { toApiExplanation } = await import('../../api/to-api-explanation.ts');
       return toApiExplanation(await explain(ports, book, asked), newDecisionId());
     },
+    knows: async (user) => {
+      const read = await facts.read(user);
+      return read.state === 'unreachable' ? undefined : read.member !== undefined;
+    },
     titleOf: (tier) => {
       const rules = membershipRules(book);
       return (rules && newest(rules).tiers.find((each) => each.id === tier)?.title) ?? tier;

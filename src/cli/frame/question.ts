@@ -53,6 +53,18 @@ export async function atDesk(
   }
 }
 
+/** Who has no term may be somebody nobody has written about, and the name a slip of the pen. */
+export async function noteStranger(
+  user: string,
+  membership: string | null,
+  desk: Desk,
+  terminal: Terminal,
+): Promise<void> {
+  if (membership !== 'none' && membership !== null) return;
+  if ((await desk.knows(user)) === false)
+    terminal.err(terminal.errColours.dim(`nothing is stored about \`${user}\`: this is the answer for anybody\n`));
+}
+
 /** A problem with the input also says which inputs there are. */
 async function withInputs(error: unknown, action: string, ruleSet: string | undefined, desk: Desk): Promise<unknown> {
   if (!(error instanceof Problem) || error.field?.startsWith('/input') !== true) return error;
@@ -87,6 +99,11 @@ function pairs(
     const at = each.indexOf('=');
     if (at < 1) throw new WrongUse(`\`--${option} ${each}\` is no \`name=value\``);
     const name = each.slice(0, at);
+    const several = each.split(',');
+    if (option === 'input' && several.length > 1 && several.every((one) => /^\s*\w+=/.test(one))) {
+      const separate = several.map((one) => `--input ${one.trim()}`).join(' ');
+      throw new WrongUse(`\`--input ${each}\` has several inputs in one: write \`${separate}\``);
+    }
     return [[name, read(name, each.slice(at + 1))]];
   });
   return Object.fromEntries(entries);

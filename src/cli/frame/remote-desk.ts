@@ -33,6 +33,7 @@ export async function openRemoteDesk(url: string, { withinMs = WITHIN_MS } = {})
     ask: (question) => call<ApiDecision>(server, '/v1/decisions', question),
     explain: (question) => call<ApiExplanation>(server, '/v1/decisions/explain', question),
     titleOf: (tier) => all.flatMap((each) => each.tiers).find((each) => each.id === tier)?.title ?? tier,
+    knows: (user) => isThere(server, `/v1/members/${encodeURIComponent(user)}`),
     close: async () => {},
   };
 }
@@ -40,6 +41,12 @@ export async function openRemoteDesk(url: string, { withinMs = WITHIN_MS } = {})
 interface Server {
   readonly base: string;
   readonly withinMs: number;
+}
+
+async function isThere({ base, withinMs }: Server, path: string): Promise<boolean | undefined> {
+  const response = await fetch(base + path, { signal: AbortSignal.timeout(withinMs) }).catch(() => undefined);
+  await response?.body?.cancel();
+  return response?.status === 404 ? false : response?.ok === true ? true : undefined;
 }
 
 /** One request. A problem that the caller can mend is `WrongUse`; one of the server's is `NotDone`. */

@@ -48,7 +48,7 @@ async function commandNamed(name: string): Promise<Command> {
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (entry !== undefined) return entry.load();
   if (name.startsWith('-')) throw new WrongUse(`the command comes first, and \`${name}\` is none`);
-  throw new WrongUse(`there is no command \`${name}\``, didYouMean(name, Object.keys(COMMANDS)));
+  throw new WrongUse(`there is no command \`${name}\``, didYouMean(name, [...Object.keys(COMMANDS), 'help']));
 }
 
 function asksForHelp(argv: readonly string[]): boolean {

@@ -1,13 +1,14 @@
+import { createHash } from 'node:crypto';
 import { toApiPublication } from '../../api/to-api-publication.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { RuleSet, Version } from '../../rules/rule-set.ts';
 import { ruleSetNamed } from '../../use-cases/rule-set-named.ts';
 import type { Deps } from '../deps.ts';
-import { etagOf } from '../etag.ts';
+import { etagOf, isNotModified } from '../etag.ts';
 import { JSON_TYPE, YAML_TYPE } from '../media-type.ts';
 import { integerParameter } from '../query.ts';
-import { json, type Reply } from '../reply.ts';
+import { empty, json, type Reply } from '../reply.ts';
 import type { Call, Route } from '../route.ts';
 
 export function ruleSetRoutes(deps: Deps): readonly Route[] {
@@ -27,13 +28,13 @@ export function ruleSetRoutes(deps: Deps): readonly Route[] {
     {
       method: 'GET',
       path: '/v1/rule-sets/:id',
-      answer: (call) => tagged(named(call), (ruleSet) => contents(ruleSet, deps.clock.now())),
+      answer: (call) => tagged(call, named(call), deps.clock.now(), contents),
     },
     {
       method: 'GET',
       path: '/v1/rule-sets/:id/versions',
       answer: (call) =>
-        tagged(named(call), (ruleSet) => ({
+        tagged(call, named(call), deps.clock.now(), (ruleSet) => ({
           versions: ruleSet.versions.map((version) => ({ ...versionHead(version), ...published(version) })),
         })),
     },
@@ -80,9 +81,30 @@ function versionNumbered(ruleSet: RuleSet, text: string): Version {
   );
 }
 
-/** Tagged with the number of the newest version: what publishing the next one asks for. */
-function tagged(ruleSet: RuleSet, body: (ruleSet: RuleSet) => unknown): Reply {
-  return json(200, body(ruleSet), { ETag: etagOf(newestOf(ruleSet).ref.version) });
+/**
+ * Tagged with the number of the newest version: what publishing the next one asks for. While that one has not started, the answer
+ * still changes with the one in force, and its number may be given to another; so both are in the tag then.
+ */
+function tagged(
+  { headers }: Call,
+  ruleSet: RuleSet,
+  now: Instant,
+  body: (ruleSet: RuleSet, now: Instant) => unknown,
+): Reply {
+  const { ref } = newestOf(ruleSet);
+  const judging = inForce(ruleSet, now).ref.version;
+  const isScheduled = judging !== ref.version;
+  const tag = isScheduled ? `"${ref.version}-${judging}-${shortHash(ref.digest)}"` : etagOf(ref.version);
+  return unlessKnown(headers, tag, () => json(200, body(ruleSet, now), { ETag: tag }));
+}
+
+/** 304 for who has it already. */
+function unlessKnown(headers: Call['headers'], tag: string, reply: () => Reply): Reply {
+  return isNotModified(headers['if-none-match'], tag) ? empty(304, { ETag: tag }) : reply();
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 function oneVersion(call: Call, version: Version, published: (version: Version) => object): Reply {

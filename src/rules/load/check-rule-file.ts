@@ -34,6 +34,8 @@ export interface CheckOptions {
   readonly file: string;
   /** What the file must say of itself. Absent: whatever it says is right. */
   readonly expected?: Expected;
+  /** Its digest is the one in the lock. The whole check does not care; `readPublished` is for whoever does. */
+  readonly published?: boolean;
 }
 
 export interface CheckedFile {

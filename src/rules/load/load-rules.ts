@@ -2,11 +2,11 @@ import type { Instant } from '../../domain/instant.ts';
 import type { RuleBook, RuleSet, Version } from '../rule-set.ts';
 import { ruleSetOf } from '../rule-set-of.ts';
 import { type CheckedFile, checkRuleFile, digestOf, fileFinding } from './check-rule-file.ts';
-import type { Finding, Problem } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { LOCK_FILE, type Lock, readLock, writeLock } from './lock.ts';
 import { type RuleSetFolder, readRuleFolder, shownAs, type VersionFile } from './rule-folder.ts';
-import { type Source, toFinding } from './source.ts';
-import { startProblems, successionProblems } from './succession.ts';
+import { toFinding } from './source.ts';
+import { withSurroundings } from './surroundings.ts';
 
 /** One version's file with all that was found in it. */
 export interface LoadedFile {
@@ -121,7 +121,7 @@ interface LoadedRuleSet {
   readonly findings: readonly Finding[];
   readonly ruleSet: RuleSet | undefined;
   /** The newest file that could be read. */
-  readonly source: Source | undefined;
+  readonly newest: CheckedFile | undefined;
 }
 
 function loadRuleSet(
@@ -132,13 +132,14 @@ function loadRuleSet(
   const findings = [...ofLock, ...missingVersions(shown, versions, lock)];
   const files: LoadedFile[] = [];
   const compiled: Version[] = [];
-  let source: Source | undefined;
+  let newest: CheckedFile | undefined;
   for (const { version, file, text } of versions) {
     if (text === undefined) {
       files.push({ ruleSet: id, version, file, findings: [] });
       continue;
     }
-    const checked = check(text, { file, expected: { ruleSet: id, version } });
+    const published = lock.get(version) === digestOf(text);
+    const checked = check(text, { file, expected: { ruleSet: id, version }, published });
     const previous = compiled.at(-1);
     files.push({
       ruleSet: id,
@@ -154,41 +155,11 @@ function loadRuleSet(
         now,
       }),
     });
-    source = checked.source ?? source;
+    newest = checked;
     if (checked.version !== undefined) compiled.push(checked.version);
   }
   const ruleSet = compiled.length === versions.length && compiled.length > 0 ? ruleSetOf(id, compiled) : undefined;
-  return { files, findings, ruleSet, source };
-}
-
-interface Surroundings {
-  readonly number: number;
-  readonly lock: Lock;
-  /** Nothing is wrong with the lock: what it does not have is not published. */
-  readonly isWhole: boolean;
-  readonly versions: readonly VersionFile[];
-  readonly previous: Version | undefined;
-  readonly now: Instant | undefined;
-}
-
-/** The findings of a file with those that only show beside the lock, the version before it and the clock. */
-function withSurroundings(
-  { findings, source, version }: CheckedFile,
-  text: string,
-  { number, lock, isWhole, versions, previous, now }: Surroundings,
-): readonly Finding[] {
-  if (source === undefined) return findings;
-  const more: Problem[] = [];
-  const locked = lock.get(number);
-  if (locked !== undefined && locked !== digestOf(text)) {
-    const next = (versions.at(-1)?.version ?? number) + 1;
-    const message = `version ${number} has been published, and its file has changed since: undo that, and make the change in a copy called \`v${next}.yaml\` with \`version: ${next}\``;
-    more.push({ code: 'changed_version', message, path: ['version'] });
-  }
-  if (version !== undefined && previous !== undefined) more.push(...successionProblems(previous, version));
-  // What is published cannot start at another time any more.
-  if (version !== undefined && locked === undefined && isWhole) more.push(...startProblems(previous, version, now));
-  return [...more.map((problem) => toFinding(source, problem)), ...findings];
+  return { files, findings, ruleSet, newest };
 }
 
 /** Gaps in the numbers, and published versions whose file is gone: decisions about the past need them. */
@@ -213,13 +184,16 @@ function missingVersions(shown: string, versions: readonly VersionFile[], lock: 
 
 /** One membership per deployment: with two nobody could say which tier a member has. */
 function twoMemberships(loaded: readonly LoadedRuleSet[]): readonly Finding[] {
-  const withTiers = loaded.flatMap(({ ruleSet, source }) =>
-    ruleSet?.versions.some((version) => version.tiers.length > 0) === true && source !== undefined
-      ? [{ id: ruleSet.id, source }]
+  const withTiers = loaded.flatMap(({ ruleSet, newest }) =>
+    ruleSet?.versions.some((version) => version.tiers.length > 0) === true && newest !== undefined
+      ? [{ id: ruleSet.id, newest }]
       : [],
   );
-  return withTiers.slice(1).map(({ id, source }) => {
+  return withTiers.slice(1).flatMap(({ id, newest }) => {
     const message = `\`${id}\` has tiers, and so has \`${withTiers[0]?.id}\`: only one rule set may be a membership`;
-    return toFinding(source, { code: 'two_memberships', message, path: ['tiers'], atKey: true });
+    const { source } = newest;
+    return source === undefined
+      ? []
+      : [toFinding(source, { code: 'two_memberships', message, path: ['tiers'], atKey: true })];
   });
 }

@@ -3,6 +3,7 @@ import type { FindingCode, Path, Problem } from './finding.ts';
 import { plainNumber, plainPercent } from './numbers.ts';
 import { describedAs, type SchemaError } from './schema.ts';
 import { excerpt, type Source } from './source.ts';
+import { meantBy } from './synonyms.ts';
 
 export interface Explained {
   readonly problem: Problem;
@@ -139,26 +140,6 @@ function explainValue(
     default:
       return problem('wrong_value', `${shown} is not right here`);
   }
-}
-
-/** What people write who mean one of our words. */
-const SYNONYMS: Readonly<Record<string, string>> = {
-  freez: 'frozen',
-  freeze: 'frozen',
-  freezes: 'frozen',
-  freezed: 'frozen',
-  keep: 'keeps',
-  stays: 'keeps',
-  ends: 'loses',
-  lost: 'loses',
-  free: 'freeLevel',
-  monthly: 'month',
-  daily: 'day',
-};
-
-function meantBy(written: string, allowed: readonly string[]): string | undefined {
-  const synonym = Object.hasOwn(SYNONYMS, written) ? SYNONYMS[written] : undefined;
-  return didYouMean(written, allowed) ?? (synonym !== undefined && allowed.includes(synonym) ? synonym : undefined);
 }
 
 /** Numbers and percentages as people write them. */

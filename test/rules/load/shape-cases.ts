@@ -47,6 +47,12 @@ export const SHAPE_CASES: Readonly<Record<string, Case>> = {
     /write `keeps`, `frozen`, `freeLevel` or `loses`/,
     'frozen',
   ),
+  'a word of the same meaning': given(
+    ['afterEnd: frozen', 'afterEnd: ‹freez'],
+    'wrong_value',
+    /write `keeps`, `frozen`, `freeLevel` or `loses`/,
+    'frozen',
+  ),
   'a misspelt verb': given(['{train: add}', '{train: ‹ad}'], 'wrong_value', /`add`, `use`, `show` or `remove`/, 'add'),
   'a misspelt verb in a map': given(['{does: add, when', '{does: ‹ad, when'], 'wrong_value', undefined, 'add'),
   'a misspelt property beside a verb': given(
