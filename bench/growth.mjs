@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decide } from '../dist/src/decide/decide.js';
 import { compileVersion } from '../dist/src/rules/compile.js';
-import { openEmbeddedStore } from '../dist/src/stores/embedded-store.js';
+import { openEmbeddedStore } from '../dist/src/stores/embedded/embedded-store.js';
 import { inTurns, row, timeCalls } from './measure.mjs';
 import { memberNamed, NOW } from './questions.mjs';
 

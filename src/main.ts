@@ -7,13 +7,13 @@ import { logToStderr } from './http/log.ts';
 import { createServer, type StopOptions } from './http/server.ts';
 import { NoRules } from './rule-sets/live-rules.ts';
 import { type OpenRules, openRules } from './rule-sets/open-rules.ts';
-import { withFactsCache } from './stores/facts-cache.ts';
+import { withFactsCache } from './stores/cache/facts-cache.ts';
 import { fewAtOnce } from './use-cases/impact/few-at-once.ts';
 import { lossCheck } from './use-cases/impact/loss-check.ts';
 import type { MeasureImpact } from './use-cases/impact/ports.ts';
 import { type Clock, type MemberStore, RuleStoreUnreachable } from './use-cases/ports.ts';
 import type { ScenarioCheck } from './use-cases/rule-sets/ports.ts';
-import { Shadows } from './use-cases/shadows.ts';
+import { Shadows } from './use-cases/shadow/shadows.ts';
 
 /** A server that answers. */
 export interface Started {
@@ -159,8 +159,8 @@ function measuringOf({ mongodbUri, data }: Config): MeasureImpact {
 async function openStore({ mongodbUri, data }: Config): Promise<MemberStore> {
   try {
     if (mongodbUri === undefined)
-      return await (await import('./stores/embedded-store.ts')).openEmbeddedStore({ folder: data });
-    return await (await import('./stores/mongo-store.ts')).openMongoStore({ uri: mongodbUri });
+      return await (await import('./stores/embedded/embedded-store.ts')).openEmbeddedStore({ folder: data });
+    return await (await import('./stores/mongo/mongo-store.ts')).openMongoStore({ uri: mongodbUri });
   } catch (cause) {
     const where = mongodbUri === undefined ? `the store in \`${data}\`` : 'the store that MONGODB_URI names';
     throw new StartError(`${where} cannot be opened: ${reasonOf(cause)}`, { cause });
@@ -171,7 +171,7 @@ async function openStore({ mongodbUri, data }: Config): Promise<MemberStore> {
 function scenariosOf({ fixtures }: Config): ScenarioCheck {
   return {
     verdictOn: async (candidate, scenarios) => {
-      const { scenarioCheck } = await import('./scenarios/candidate-check.ts');
+      const { scenarioCheck } = await import('./scenarios/replay/candidate-check.ts');
       return scenarioCheck(fixtures === undefined ? [] : [fixtures]).verdictOn(candidate, scenarios);
     },
   };

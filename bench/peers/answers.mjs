@@ -1,7 +1,7 @@
 import { fromApiQuestion } from '../../dist/src/api/from-api-question.js';
 import { toApiBriefDecision, toApiDecision } from '../../dist/src/api/to-api-decision.js';
 import { decide } from '../../dist/src/decide/decide.js';
-import { newDecisionId } from '../../dist/src/http/decision-id.js';
+import { newDecisionId } from '../../dist/src/http/outgoing/decision-id.js';
 import { loadBook } from '../load-book.mjs';
 import { memberNamed, NOW } from '../questions.mjs';
 

@@ -5,7 +5,7 @@ import { Engine } from 'json-rules-engine';
 import { toApiBriefDecision, toApiDecision } from '../../dist/src/api/to-api-decision.js';
 import { judgingAt } from '../../dist/src/decide/decide.js';
 import { frameOf, gatesOf } from '../../dist/src/decide/gates-of.js';
-import { newDecisionId } from '../../dist/src/http/decision-id.js';
+import { newDecisionId } from '../../dist/src/http/outgoing/decision-id.js';
 import { NOW } from '../questions.mjs';
 import { answerer } from './answers.mjs';
 

@@ -1,6 +1,6 @@
 import { formatInstant } from '../domain/instant.ts';
 import type { Version } from '../rules/rule-set.ts';
-import type { Change, Explanation } from '../use-cases/explain.ts';
+import type { Change, Explanation } from '../use-cases/decisions/explain.ts';
 import { checkHead, EVERYBODY } from './gate-text.ts';
 
 /** What would have to be different for a denial to become an allow, as a sentence. */

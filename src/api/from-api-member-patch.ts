@@ -1,6 +1,6 @@
 import type { Member } from '../domain/member.ts';
 import { Problem } from '../domain/problem.ts';
-import type { MemberFields } from '../use-cases/member-fields.ts';
+import type { MemberFields } from '../use-cases/members/member-fields.ts';
 import { fromApiMember } from './from-api-member.ts';
 import { mergePatch } from './merge-patch.ts';
 import { toApiFields } from './to-api-member.ts';

@@ -3,7 +3,7 @@ import { type Instant, parseInstant } from '../domain/instant.ts';
 import type { Extra, Term, UsageEntry } from '../domain/member.ts';
 import { Problem } from '../domain/problem.ts';
 import type { ApiExtra, ApiMember, ApiTerm, ApiUsageEntry } from '../generated/member.ts';
-import type { MemberFields } from '../use-cases/member-fields.ts';
+import type { MemberFields } from '../use-cases/members/member-fields.ts';
 import { SchemaCheck } from './schema.ts';
 import { pointerToken, schemaProblem } from './schema-problem.ts';
 

@@ -8,7 +8,7 @@ import type { ApiConsume } from '../generated/consume.ts';
 import type { ApiQuestion } from '../generated/question.ts';
 import { readKeys } from '../rules/frame.ts';
 import type { Action, RuleBook } from '../rules/rule-set.ts';
-import { actionNamed } from '../use-cases/action-named.ts';
+import { actionNamed } from '../use-cases/decisions/action-named.ts';
 import { checkInput } from './check-input.ts';
 import { checkRepeated } from './check-repeated.ts';
 import { SchemaCheck } from './schema.ts';

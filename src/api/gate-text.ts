@@ -1,7 +1,7 @@
 import type { PerkValues } from '../domain/perk.ts';
 import { isReasonCode, type ReasonCode } from '../domain/reason.ts';
 import type { JudgedCondition } from '../rules/engine.ts';
-import type { ExplainedGate } from '../use-cases/explain.ts';
+import type { ExplainedGate } from '../use-cases/decisions/explain.ts';
 import { conditionText, simplified, symbolOf } from './condition-text.ts';
 
 /** What is said of a check without a condition. */

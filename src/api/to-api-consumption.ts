@@ -1,5 +1,5 @@
-import type { Consumed } from '../use-cases/consume.ts';
-import type { Release } from '../use-cases/release.ts';
+import type { Consumed } from '../use-cases/consumes/consume.ts';
+import type { Release } from '../use-cases/consumes/release.ts';
 import {
   type ApiBriefDecision,
   type ApiDecision,

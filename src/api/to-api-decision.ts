@@ -1,7 +1,7 @@
 import type { Decision } from '../domain/decision.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { PerkValues } from '../domain/perk.ts';
-import type { Answered } from '../use-cases/ask.ts';
+import type { Answered } from '../use-cases/decisions/ask.ts';
 import { messageOf } from './message.ts';
 
 /** A decision as callers get it. `id`: made at the edge, one per decision. */

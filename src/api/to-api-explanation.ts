@@ -1,6 +1,6 @@
 import type { JudgedCondition } from '../rules/engine.ts';
 import type { Version } from '../rules/rule-set.ts';
-import type { ExplainedGate, Explanation } from '../use-cases/explain.ts';
+import type { ExplainedGate, Explanation } from '../use-cases/decisions/explain.ts';
 import { changeSentence } from './change-sentence.ts';
 import { conditionText } from './condition-text.ts';
 import { gateText } from './gate-text.ts';

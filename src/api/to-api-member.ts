@@ -2,9 +2,9 @@ import { MOST_CONFLICTS } from '../domain/conflicts.ts';
 import { formatInstant } from '../domain/instant.ts';
 import type { Attribute, Extra, Member, Term, UsageEntry } from '../domain/member.ts';
 import type { ApiConflict, ApiExtra, ApiMember, ApiTerm, ApiUsageEntry } from '../generated/member.ts';
-import type { TermDeleted } from '../use-cases/delete-term.ts';
-import type { MemberPage } from '../use-cases/list-members.ts';
-import type { MemberView } from '../use-cases/write-member.ts';
+import type { TermDeleted } from '../use-cases/members/delete-term.ts';
+import type { MemberPage } from '../use-cases/members/list-members.ts';
+import type { MemberView } from '../use-cases/members/write-member.ts';
 
 /** `moreConflicts`: only where there are more than are shown. */
 export type ApiMemberShown = Required<Omit<ApiMember, 'moreConflicts'>> & Pick<ApiMember, 'moreConflicts'>;

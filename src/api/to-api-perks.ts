@@ -1,7 +1,7 @@
 import { formatInstant } from '../domain/instant.ts';
-import type { Answered } from '../use-cases/ask.ts';
-import type { Perks } from '../use-cases/perks.ts';
-import type { Outlook, PerkView } from '../use-cases/perks-view.ts';
+import type { Answered } from '../use-cases/decisions/ask.ts';
+import type { Perks } from '../use-cases/perks/perks.ts';
+import type { Outlook, PerkView } from '../use-cases/perks/perks-view.ts';
 import { type ApiDecision, toApiDecision, toApiPerkValues } from './to-api-decision.ts';
 
 export interface ApiPerks {

@@ -1,5 +1,5 @@
 import { formatInstant } from '../domain/instant.ts';
-import type { CancellationPreview } from '../use-cases/cancellation-preview.ts';
+import type { CancellationPreview } from '../use-cases/perks/cancellation-preview.ts';
 import { toApiInstant } from './to-api-decision.ts';
 import { tierOf, toApiPerkView } from './to-api-perks.ts';
 

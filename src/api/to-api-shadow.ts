@@ -1,6 +1,6 @@
 import type { Decision } from '../domain/decision.ts';
 import { formatInstant } from '../domain/instant.ts';
-import type { ShadowExample, ShadowReport } from '../use-cases/shadow.ts';
+import type { ShadowExample, ShadowReport } from '../use-cases/shadow/shadow.ts';
 import { toApiValues } from './to-api-decision.ts';
 
 /** What a candidate has said beside the versions in force, as JSON. */

@@ -25,7 +25,7 @@ export const backup = command({
       throw new WrongUse(`\`${file}\` is there already; \`--force\` puts the backup in its place`);
     }
     const folder = options.data ?? settings.data;
-    const { backup: writeBackup, BackupFailed } = await import('../stores/backup.ts');
+    const { backup: writeBackup, BackupFailed } = await import('../stores/backup/backup.ts');
     const { UnknownStoreFormat } = await import('../stores/store-format.ts');
     const progress = progressOn(terminal);
     const summary = await orNotDone(

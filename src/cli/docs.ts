@@ -20,7 +20,7 @@ export const docs = command({
     'The pages are <rule-set>.md and <rule-set>.html. The HTML is one file, without scripts, for screens and for paper.',
   run: async ({ options, words }, terminal) => {
     const book = await localRules(terminal);
-    const { ruleSetNamed } = await import('../use-cases/rule-set-named.ts');
+    const { ruleSetNamed } = await import('../use-cases/decisions/rule-set-named.ts');
     const ruleSets = words[0] === undefined ? [...book.ruleSets.values()] : [ruleSetNamed(book, words[0])];
     if (options.version !== undefined && ruleSets.length > 1)
       throw new WrongUse('each rule set has versions of its own: say which one');

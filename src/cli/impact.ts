@@ -1,9 +1,9 @@
 import { type Instant, parseInstant } from '../domain/instant.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
+import { ruleSetNamed } from '../use-cases/decisions/rule-set-named.ts';
 import { type Impact, lossShare } from '../use-cases/impact/impact.ts';
 import { type Succession, startOf, succeeding, successionOf } from '../use-cases/impact/succession.ts';
 import { StoreUnreachable } from '../use-cases/ports.ts';
-import { ruleSetNamed } from '../use-cases/rule-set-named.ts';
 import { chosenRuleSet, versionNumbered } from './frame/chosen-rules.ts';
 import { command } from './frame/command.ts';
 import { WrongUse } from './frame/errors.ts';

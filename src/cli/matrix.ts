@@ -1,7 +1,7 @@
 import { formatInstant } from '../domain/instant.ts';
 import type { RuleBook, RuleSet, Version } from '../rules/rule-set.ts';
-import { membershipRules } from '../use-cases/membership-rules.ts';
-import { ruleSetNamed } from '../use-cases/rule-set-named.ts';
+import { membershipRules } from '../use-cases/decisions/membership-rules.ts';
+import { ruleSetNamed } from '../use-cases/decisions/rule-set-named.ts';
 import { versionInForce, versionNumbered } from './frame/chosen-rules.ts';
 import { command } from './frame/command.ts';
 import { WrongUse } from './frame/errors.ts';

@@ -28,7 +28,7 @@ export const restore = command({
         `there are members in \`${folder}\` already; \`--replace\` puts those of the backup in their place`,
       );
     }
-    const { restore: readBackup, BackupFailed } = await import('../stores/backup.ts');
+    const { restore: readBackup, BackupFailed } = await import('../stores/backup/backup.ts');
     const { UnknownStoreFormat } = await import('../stores/store-format.ts');
     const progress = progressOn(terminal);
     const summary = await orNotDone(

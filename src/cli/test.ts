@@ -1,4 +1,4 @@
-import { ruleSetNamed } from '../use-cases/rule-set-named.ts';
+import { ruleSetNamed } from '../use-cases/decisions/rule-set-named.ts';
 import { command } from './frame/command.ts';
 import { type ExitCode, WrongUse } from './frame/errors.ts';
 import { writeFileOrSay } from './frame/files.ts';
@@ -31,7 +31,7 @@ export const test = command({
       throw new WrongUse('coverage can only be measured here: leave out `--url`, or `--coverage` and `--min-coverage`');
     }
     const book = await localRules(terminal);
-    const { loadScenarios } = await import('../scenarios/load.ts');
+    const { loadScenarios } = await import('../scenarios/compile/load.ts');
     const places = words.length === 0 ? ['fixtures'] : words;
     const { files, cases, findings, texts } = loadScenarios(places, book);
     if (files.length === 0) throw new WrongUse(`there is no scenario file in \`${places.join('`, `')}\``);
@@ -55,10 +55,10 @@ export const test = command({
       : [];
     const { results, coverages } = await replayScenarios(chosen, book, options.url, covered);
     if (options.junit !== undefined) {
-      const { toJUnit } = await import('../scenarios/junit.ts');
+      const { toJUnit } = await import('../scenarios/replay/junit.ts');
       writeFileOrSay(options.junit, toJUnit(results, findings));
     }
-    const { coverageText, percentOf } = await import('../scenarios/coverage.ts');
+    const { coverageText, percentOf } = await import('../scenarios/coverage/coverage.ts');
     const said = coverages.map((each) => `${coverageText(each, needed)}\n`).join('');
     terminal.out(
       options.json

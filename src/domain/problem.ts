@@ -1,4 +1,4 @@
-/** Everything that can be wrong with a request. Closed: `src/http/status.ts` gives each its status. */
+/** Everything that can be wrong with a request. Closed: `src/http/outgoing/status.ts` gives each its status. */
 export const PROBLEM_CODES = [
   'malformed_json',
   'malformed_body',

@@ -1,9 +1,9 @@
 import express, { type Express } from 'express';
 import type { Deps } from './deps.ts';
+import type { Edge } from './outgoing/send.ts';
+import { failed, unmatched } from './outgoing/unmatched.ts';
 import { routesOf } from './routes.ts';
-import type { Edge } from './send.ts';
 import { serve } from './serve.ts';
-import { failed, unmatched } from './unmatched.ts';
 
 /**
  * The Express app. Everything of Express that costs time on each request and that Perkbook does itself is off. Make a server of

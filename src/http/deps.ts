@@ -3,7 +3,7 @@ import type { RuleBook } from '../rules/rule-set.ts';
 import type { MeasureImpact } from '../use-cases/impact/ports.ts';
 import type { Clock, FactsReader, MemberStore } from '../use-cases/ports.ts';
 import type { PublishingPorts } from '../use-cases/rule-sets/ports.ts';
-import type { Shadows } from '../use-cases/shadows.ts';
+import type { Shadows } from '../use-cases/shadow/shadows.ts';
 
 /** A finding about a rule file, as far as `/readyz` shows it. */
 export interface RuleFinding {

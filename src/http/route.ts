@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { MaybePromise } from '../use-cases/ports.ts';
-import type { Query } from './query.ts';
-import type { Reply } from './reply.ts';
+import type { Query } from './incoming/query.ts';
+import type { Reply } from './outgoing/reply.ts';
 
 /** A request as a route sees it: read, checked and decoded. */
 export interface Call {

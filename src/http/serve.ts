@@ -1,15 +1,15 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { Problem } from '../domain/problem.ts';
-import { goneSignal } from './gone-signal.ts';
-import { acceptedType, checkContentEncoding, checkContentType, JSON_TYPE } from './media-type.ts';
-import { parseJson } from './parse-json.ts';
-import { queryOf } from './query.ts';
-import { readBody } from './read-body.ts';
-import type { Reply } from './reply.ts';
-import { requestIdOf } from './request-id.ts';
+import { goneSignal } from './incoming/gone-signal.ts';
+import { acceptedType, checkContentEncoding, checkContentType, JSON_TYPE } from './incoming/media-type.ts';
+import { parseJson } from './incoming/parse-json.ts';
+import { queryOf } from './incoming/query.ts';
+import { readBody } from './incoming/read-body.ts';
+import { requestIdOf } from './incoming/request-id.ts';
+import type { Reply } from './outgoing/reply.ts';
+import { type Edge, send, sendError } from './outgoing/send.ts';
+import { sendEvents } from './outgoing/send-events.ts';
 import type { Call, Route } from './route.ts';
-import { type Edge, send, sendError } from './send.ts';
-import { sendEvents } from './send-events.ts';
 
 const PRODUCES_JSON = [JSON_TYPE];
 

@@ -1,12 +1,12 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
 import { createApp } from './app.ts';
-import { onClientError } from './client-error.ts';
 import type { Deps } from './deps.ts';
 import { fastPrototypes } from './fast-prototypes.ts';
+import { onClientError } from './incoming/client-error.ts';
 import { logToStderr } from './log.ts';
 import { logSeldom } from './log-seldom.ts';
-import { refuseOnServer, requiringHost } from './refusals.ts';
+import { refuseOnServer, requiringHost } from './outgoing/refusals.ts';
 
 /** How long an idle connection is kept: longer than the usual 60 s of a load balancer, so that it closes first. */
 const KEEP_ALIVE_MS = 65_000;

@@ -74,9 +74,9 @@ async function begin({ location, ruleSet, versions, at }: Job): Promise<Begun> {
 async function openScan(location: Job['location'], { unread }: Comparison): Promise<MemberScan> {
   switch (location.kind) {
     case 'embedded':
-      return (await import('../stores/embedded-scan.ts')).openEmbeddedScan(location.folder);
+      return (await import('../stores/embedded/embedded-scan.ts')).openEmbeddedScan(location.folder);
     case 'mongo':
-      return (await import('../stores/mongo-scan.ts')).openMongoScan(location.uri, unread);
+      return (await import('../stores/mongo/mongo-scan.ts')).openMongoScan(location.uri, unread);
   }
 }
 

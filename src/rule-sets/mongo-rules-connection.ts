@@ -1,5 +1,5 @@
 import { type Collection, type MongoClient, MongoServerError, ReadConcern } from 'mongodb';
-import { bounded, databaseIn, makeClient } from '../stores/mongo-connection.ts';
+import { bounded, databaseIn, makeClient } from '../stores/mongo/mongo-connection.ts';
 import { RuleStoreUnreachable, StoreUnreachable } from '../use-cases/ports.ts';
 import type { DraftDocument, RuleSetDocument, RuleVersionDocument } from './mongo-rule-documents.ts';
 

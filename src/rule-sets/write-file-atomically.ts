@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { syncFolder } from '../stores/sync-folder.ts';
+import { syncFolder } from '../stores/backup/sync-folder.ts';
 
 /** Hidden, so that nobody takes what is half written for a rule file. */
 function besides(file: string): string {

@@ -4,15 +4,15 @@ import { loadRules } from '../rules/load/load-rules.ts';
 import { renderFinding } from '../rules/load/render-finding.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
 import { checkedOptions } from './check-replay-options.ts';
-import type { Door } from './door.ts';
+import { findFiles } from './compile/find-files.ts';
+import { compileText } from './compile/load.ts';
+import { readScenarioFile } from './compile/read-file.ts';
 import { CoreDoor } from './doors/core.ts';
 import { HttpDoor } from './doors/http.ts';
-import { failureText } from './failure-text.ts';
-import { findFiles } from './find-files.ts';
-import { compileText } from './load.ts';
-import { readScenarioFile } from './read-file.ts';
-import { replayCase } from './replay.ts';
-import type { CaseResult } from './results.ts';
+import type { Door } from './replay/door.ts';
+import { failureText } from './replay/failure-text.ts';
+import { replayCase } from './replay/replay.ts';
+import type { CaseResult } from './replay/results.ts';
 
 export interface ReplayOptions {
   /** Files, folders, or globs with `*` and `**`. */

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { openEmbeddedStore } from '../../src/stores/embedded-store.ts';
+import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
 import { perkbook, perkbookHere, temporaryFolder } from './run.ts';
 
 const MEMBER = `terms: [{tier: starter, channel: web, startsAt: 2026-11-01T00:00:00Z, endsAt: 2026-12-01T00:00:00Z}]

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Member } from '../../src/domain/member.ts';
 import { newMember } from '../../src/domain/member.ts';
-import { openEmbeddedStore } from '../../src/stores/embedded-store.ts';
+import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
 import { perkbook, perkbookHere, ROOT, temporaryFolder } from './run.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 10);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isDeeperThan } from '../../src/http/json-depth.ts';
+import { isDeeperThan } from '../../src/http/incoming/json-depth.ts';
 import { type Running, run } from './running.ts';
 
 describe('JSON that is nested too deeply', () => {

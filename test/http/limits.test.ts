@@ -1,7 +1,7 @@
 import { rename } from 'node:fs/promises';
 import { expect } from 'chai';
 import { newMember } from '../../src/domain/member.ts';
-import { openEmbeddedStore } from '../../src/stores/embedded-store.ts';
+import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
 import { removeTemporaryFolders, temporaryFolder } from '../stores/temporary.ts';
 import { NOON, type Running, run } from './running.ts';
 

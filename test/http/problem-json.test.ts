@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { PROBLEM_CODES, Problem } from '../../src/domain/problem.ts';
-import { retryAfterOf, toProblem, toProblemJson } from '../../src/http/problem-json.ts';
+import { retryAfterOf, toProblem, toProblemJson } from '../../src/http/outgoing/problem-json.ts';
 
 describe('problems as JSON', () => {
   it('each have a status, a type and a title', () => {

@@ -4,11 +4,11 @@ import { checkRuleFile } from '../../src/rules/load/check-rule-file.ts';
 import { loadRules, ruleBookOf } from '../../src/rules/load/load-rules.ts';
 import type { RuleBook } from '../../src/rules/rule-set.ts';
 import { ruleSetOf } from '../../src/rules/rule-set-of.ts';
-import { type Coverage, coverageOf, coverageText, Hits, percentOf } from '../../src/scenarios/coverage.ts';
+import { compileText, loadScenarios } from '../../src/scenarios/compile/load.ts';
+import type { Case } from '../../src/scenarios/compile/scenario.ts';
+import { type Coverage, coverageOf, coverageText, Hits, percentOf } from '../../src/scenarios/coverage/coverage.ts';
 import { CoreDoor } from '../../src/scenarios/doors/core.ts';
-import { compileText, loadScenarios } from '../../src/scenarios/load.ts';
-import { replayCases } from '../../src/scenarios/replay.ts';
-import type { Case } from '../../src/scenarios/scenario.ts';
+import { replayCases } from '../../src/scenarios/replay/replay.ts';
 
 async function bookOf(folder: string): Promise<RuleBook> {
   const { book } = await loadRules(folder);

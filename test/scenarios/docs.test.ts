@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { loadRules } from '../../src/rules/load/load-rules.ts';
+import { compileText } from '../../src/scenarios/compile/load.ts';
 import { CoreDoor } from '../../src/scenarios/doors/core.ts';
-import { failureText } from '../../src/scenarios/failure-text.ts';
-import { compileText } from '../../src/scenarios/load.ts';
-import { replayCases } from '../../src/scenarios/replay.ts';
+import { failureText } from '../../src/scenarios/replay/failure-text.ts';
+import { replayCases } from '../../src/scenarios/replay/replay.ts';
 
 describe('docs/scenarios.md', () => {
   const text = readFileSync('docs/scenarios.md', 'utf8');

@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import { loadRules } from '../../src/rules/load/load-rules.ts';
 import { renderFinding } from '../../src/rules/load/render-finding.ts';
 import type { RuleBook } from '../../src/rules/rule-set.ts';
+import { compileText } from '../../src/scenarios/compile/load.ts';
 import { CoreDoor } from '../../src/scenarios/doors/core.ts';
-import { failureText } from '../../src/scenarios/failure-text.ts';
-import { toJUnit } from '../../src/scenarios/junit.ts';
-import { compileText } from '../../src/scenarios/load.ts';
-import { replayCases } from '../../src/scenarios/replay.ts';
-import type { CaseResult } from '../../src/scenarios/results.ts';
+import { failureText } from '../../src/scenarios/replay/failure-text.ts';
+import { toJUnit } from '../../src/scenarios/replay/junit.ts';
+import { replayCases } from '../../src/scenarios/replay/replay.ts';
+import type { CaseResult } from '../../src/scenarios/replay/results.ts';
 
 let book: RuleBook;
 

@@ -1,8 +1,8 @@
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { openEmbeddedData } from '../../src/stores/embedded-data.ts';
-import { openEmbeddedStore } from '../../src/stores/embedded-store.ts';
+import { openEmbeddedData } from '../../src/stores/embedded/embedded-data.ts';
+import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
 import { put } from './changes.ts';
 import { failureOf } from './expecting.ts';
 import { removeTemporaryFolders, temporaryFolder } from './temporary.ts';

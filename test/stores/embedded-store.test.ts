@@ -1,9 +1,9 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { openEmbeddedData } from '../../src/stores/embedded-data.ts';
-import { migrate } from '../../src/stores/embedded-format.ts';
-import { openEmbeddedStore } from '../../src/stores/embedded-store.ts';
+import { openEmbeddedData } from '../../src/stores/embedded/embedded-data.ts';
+import { migrate } from '../../src/stores/embedded/embedded-format.ts';
+import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
 import { put } from './changes.ts';
 import { describeMemberStore } from './contract.ts';
 import { failureOf, until } from './expecting.ts';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { type Member, newMember } from '../../src/domain/member.ts';
-import { openEmbeddedStore } from '../../src/stores/embedded-store.ts';
-import { type FactsCacheOptions, withFactsCache } from '../../src/stores/facts-cache.ts';
-import { openMongoStore } from '../../src/stores/mongo-store.ts';
+import { type FactsCacheOptions, withFactsCache } from '../../src/stores/cache/facts-cache.ts';
+import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
+import { openMongoStore } from '../../src/stores/mongo/mongo-store.ts';
 import { type MemberStore, StoreUnreachable } from '../../src/use-cases/ports.ts';
 import { put, remove } from './changes.ts';
 import { failureOf } from './expecting.ts';

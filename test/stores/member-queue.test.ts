@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { MemberQueue } from '../../src/stores/member-queue.ts';
+import { MemberQueue } from '../../src/stores/mongo/member-queue.ts';
 import { failureOf } from './expecting.ts';
 
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 1));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { MongoInvalidArgumentError, MongoNetworkError, MongoServerError } from 'mongodb';
-import { bounded } from '../../src/stores/mongo-connection.ts';
+import { bounded } from '../../src/stores/mongo/mongo-connection.ts';
 import { failureOf } from './expecting.ts';
 
 describe('what a MongoDB driver throws', () => {

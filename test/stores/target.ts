@@ -1,5 +1,5 @@
-import { openEmbeddedStore } from '../../src/stores/embedded-store.ts';
-import { openMongoStore } from '../../src/stores/mongo-store.ts';
+import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
+import { openMongoStore } from '../../src/stores/mongo/mongo-store.ts';
 import type { MemberStore } from '../../src/use-cases/ports.ts';
 
 /** Which data a store is opened on; plain JSON, so that it can be handed to another process. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { toApiPreview } from '../../src/api/to-api-preview.ts';
-import { cancellationPreview } from '../../src/use-cases/cancellation-preview.ts';
-import { putMember } from '../../src/use-cases/put-member.ts';
+import { putMember } from '../../src/use-cases/members/put-member.ts';
+import { cancellationPreview } from '../../src/use-cases/perks/cancellation-preview.ts';
 import { book, DAY, iso, NOON, openWorld, type World } from './support.ts';
 
 const TERM = { tier: 'hobbyist', channel: 'web', startsAt: NOON - 3 * DAY, endsAt: NOON + 27 * DAY } as const;

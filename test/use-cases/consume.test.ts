@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { fromApiConsume } from '../../src/api/from-api-question.ts';
 import { newMember } from '../../src/domain/member.ts';
-import { consume } from '../../src/use-cases/consume.ts';
+import { consume } from '../../src/use-cases/consumes/consume.ts';
+import { putMember } from '../../src/use-cases/members/put-member.ts';
 import { type MemberStore, StoreUnreachable } from '../../src/use-cases/ports.ts';
-import { putMember } from '../../src/use-cases/put-member.ts';
 import { book, DAY, HOUR, NOON, openWorld, problemOf, type World } from './support.ts';
 
 const TERM = { tier: 'starter', channel: 'web', startsAt: NOON - 3 * DAY, endsAt: NOON + 27 * DAY } as const;

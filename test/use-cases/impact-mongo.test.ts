@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { randomMembers } from '../../src/cli/frame/random-members.ts';
 import { impactWorkers } from '../../src/impact-workers/measure-impact.ts';
 import type { Version } from '../../src/rules/rule-set.ts';
-import { type MongoStore, openMongoStore } from '../../src/stores/mongo-store.ts';
+import { type MongoStore, openMongoStore } from '../../src/stores/mongo/mongo-store.ts';
 import { impactOf } from '../../src/use-cases/impact/impact-of.ts';
 import { succeeding } from '../../src/use-cases/impact/succession.ts';
 import { type MongoDatabase, mongoDatabase } from '../stores/mongo-server.ts';

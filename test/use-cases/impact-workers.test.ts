@@ -6,7 +6,7 @@ import { randomMembers } from '../../src/cli/frame/random-members.ts';
 import type { Member } from '../../src/domain/member.ts';
 import { impactWorkers } from '../../src/impact-workers/measure-impact.ts';
 import type { Version } from '../../src/rules/rule-set.ts';
-import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded-store.ts';
+import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
 import { comparisonOf } from '../../src/use-cases/impact/comparison.ts';
 import type { ImpactProgress } from '../../src/use-cases/impact/impact.ts';
 import { impactCount, impactFrom } from '../../src/use-cases/impact/impact-count.ts';

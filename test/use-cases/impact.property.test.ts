@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { decide } from '../../src/decide/decide.ts';
 import type { Member } from '../../src/domain/member.ts';
 import type { Policy, RuleSet, Version } from '../../src/rules/rule-set.ts';
+import { sampleQuestions } from '../../src/use-cases/decisions/sample-questions.ts';
 import { impactOf } from '../../src/use-cases/impact/impact-of.ts';
 import { type Succession, succeeding } from '../../src/use-cases/impact/succession.ts';
-import { outlookAt, perkView } from '../../src/use-cases/perks-view.ts';
-import { sampleQuestions } from '../../src/use-cases/sample-questions.ts';
+import { outlookAt, perkView } from '../../src/use-cases/perks/perks-view.ts';
 import { instant, member, PRESENT } from '../support/arbitrary-member.ts';
 import { membershipVersions, type PerkChange } from './impact-support.ts';
 

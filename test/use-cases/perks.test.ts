@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { toApiPerks } from '../../src/api/to-api-perks.ts';
-import { ask } from '../../src/use-cases/ask.ts';
-import { perks } from '../../src/use-cases/perks.ts';
-import { bareQuestion } from '../../src/use-cases/perks-view.ts';
-import { putMember } from '../../src/use-cases/put-member.ts';
+import { ask } from '../../src/use-cases/decisions/ask.ts';
+import { putMember } from '../../src/use-cases/members/put-member.ts';
+import { perks } from '../../src/use-cases/perks/perks.ts';
+import { bareQuestion } from '../../src/use-cases/perks/perks-view.ts';
 import { documents } from '../support/rule-sets.ts';
 import { book, bookOf, changedMembership, DAY, NOON, openWorld, type World } from './support.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { putMember } from '../../src/use-cases/put-member.ts';
-import { release } from '../../src/use-cases/release.ts';
+import { release } from '../../src/use-cases/consumes/release.ts';
+import { putMember } from '../../src/use-cases/members/put-member.ts';
 import { book, DAY, iso, NOON, openWorld, problemOf, type World } from './support.ts';
 
 const TERM = { tier: 'starter', channel: 'web', startsAt: NOON - 3 * DAY, endsAt: NOON + 27 * DAY } as const;

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import type { Member } from '../../src/domain/member.ts';
 import type { CheckedQuestion } from '../../src/domain/question.ts';
-import { ask } from '../../src/use-cases/ask.ts';
-import type { ShadowOptions } from '../../src/use-cases/shadow.ts';
-import { Shadows } from '../../src/use-cases/shadows.ts';
+import { ask } from '../../src/use-cases/decisions/ask.ts';
+import type { ShadowOptions } from '../../src/use-cases/shadow/shadow.ts';
+import { Shadows } from '../../src/use-cases/shadow/shadows.ts';
 import { bookOf, changedMembership, NOON, replaced } from './support.ts';
 
 const [first, six] = changedMembership((yaml) => yaml, replaced('starter: 5,', 'starter: 6,')).versions;

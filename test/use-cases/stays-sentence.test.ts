@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { AFTER_END, type AfterEnd, type KindValues } from '../../src/domain/perk.ts';
 import type { Card } from '../../src/rules/rule-set.ts';
-import type { PerkView } from '../../src/use-cases/perks-view.ts';
-import { staysSentence } from '../../src/use-cases/stays-sentence.ts';
+import type { PerkView } from '../../src/use-cases/perks/perks-view.ts';
+import { staysSentence } from '../../src/use-cases/perks/stays-sentence.ts';
 import { membership } from '../support/rule-sets.ts';
 
 function view(perk: string, values: KindValues, rows: PerkView['rows'] = null): PerkView {

@@ -7,8 +7,8 @@ import { type ApiConsumption, toApiConsumption } from '../../src/api/to-api-cons
 import { Problem } from '../../src/domain/problem.ts';
 import { compileVersion } from '../../src/rules/compile.ts';
 import type { RuleBook, RuleSet } from '../../src/rules/rule-set.ts';
-import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded-store.ts';
-import { type ConsumePorts, consume } from '../../src/use-cases/consume.ts';
+import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
+import { type ConsumePorts, consume } from '../../src/use-cases/consumes/consume.ts';
 import type { FactsReader } from '../../src/use-cases/ports.ts';
 import { documents, membership } from '../support/rule-sets.ts';
 

@@ -1,6 +1,6 @@
 import type { RuleBook, RuleSet, Version } from '../../rules/rule-set.ts';
-import { membershipRules } from '../../use-cases/membership-rules.ts';
-import { ruleSetNamed } from '../../use-cases/rule-set-named.ts';
+import { membershipRules } from '../../use-cases/decisions/membership-rules.ts';
+import { ruleSetNamed } from '../../use-cases/decisions/rule-set-named.ts';
 import { WrongUse } from './errors.ts';
 
 /** The rule set of this name; without a name the only one there is, or the one with a membership in it. */

@@ -5,11 +5,11 @@ import { fromApiQuestion } from '../../api/from-api-question.ts';
 import { toApiDecision } from '../../api/to-api-decision.ts';
 import { newest } from '../../decide/pick-version.ts';
 import { type Member, newMember } from '../../domain/member.ts';
-import { newDecisionId } from '../../http/decision-id.ts';
+import { newDecisionId } from '../../http/outgoing/decision-id.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
-import { actionNamed } from '../../use-cases/action-named.ts';
-import { ask } from '../../use-cases/ask.ts';
-import { membershipRules } from '../../use-cases/membership-rules.ts';
+import { actionNamed } from '../../use-cases/decisions/action-named.ts';
+import { ask } from '../../use-cases/decisions/ask.ts';
+import { membershipRules } from '../../use-cases/decisions/membership-rules.ts';
 import { type FactsReader, StoreUnreachable } from '../../use-cases/ports.ts';
 import type { Desk } from './desk.ts';
 import { WrongUse } from './errors.ts';
@@ -39,7 +39,7 @@ function deskOver(book: RuleBook, facts: FactsReader, close: () => Promise<void>
       toApiDecision(await ask(ports, book, fromApiQuestion(question, book, Date.now())), newDecisionId()),
     explain: async (question) => {
       const asked = fromApiQuestion(question, book, Date.now());
-      const { explain } = await import('../../use-cases/explain.ts');
+      const { explain } = await import('../../use-cases/decisions/explain.ts');
       const { toApiExplanation } = await import('../../api/to-api-explanation.ts');
       return toApiExplanation(await explain(ports, book, asked), newDecisionId());
     },

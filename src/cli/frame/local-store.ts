@@ -14,7 +14,7 @@ export async function openLocalStore(terminal: Terminal, folder?: string): Promi
   const settings = settingsOf(terminal);
   const { mongodbUri: uri } = settings;
   if (uri !== undefined && folder === undefined) {
-    const { openMongoStore } = await import('../../stores/mongo-store.ts');
+    const { openMongoStore } = await import('../../stores/mongo/mongo-store.ts');
     return orNotDone(() => openMongoStore({ uri }), StoreUnreachable, UnknownStoreFormat);
   }
   const data = folder ?? settings.data;
@@ -23,6 +23,6 @@ export async function openLocalStore(terminal: Terminal, folder?: string): Promi
       `there is no member store in \`${data}\`; set PERKBOOK_DATA or MONGODB_URI to where the members are`,
     );
   }
-  const { openEmbeddedStore } = await import('../../stores/embedded-store.ts');
+  const { openEmbeddedStore } = await import('../../stores/embedded/embedded-store.ts');
   return orNotDone(() => openEmbeddedStore({ folder: data }), StoreUnreachable, UnknownStoreFormat);
 }

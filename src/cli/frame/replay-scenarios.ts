@@ -1,8 +1,8 @@
 import type { RuleBook, RuleSet } from '../../rules/rule-set.ts';
-import type { Coverage } from '../../scenarios/coverage.ts';
-import type { Door } from '../../scenarios/door.ts';
-import type { CaseResult } from '../../scenarios/results.ts';
-import type { Case } from '../../scenarios/scenario.ts';
+import type { Case } from '../../scenarios/compile/scenario.ts';
+import type { Coverage } from '../../scenarios/coverage/coverage.ts';
+import type { Door } from '../../scenarios/replay/door.ts';
+import type { CaseResult } from '../../scenarios/replay/results.ts';
 import { NotDone } from './errors.ts';
 import { reasonOf, serverAddress } from './server-address.ts';
 
@@ -35,14 +35,14 @@ export async function replayScenarios(
   }
   const { CoreDoor } = await import('../../scenarios/doors/core.ts');
   if (covered.length === 0) return { results: await replayThrough(new CoreDoor(book), cases), coverages: [] };
-  const { coverageOf, Hits } = await import('../../scenarios/coverage.ts');
+  const { coverageOf, Hits } = await import('../../scenarios/coverage/coverage.ts');
   const hits = new Hits();
   const results = await replayThrough(new CoreDoor(book, hits.onJudged), cases);
   return { results, coverages: covered.map((each) => coverageOf(each, hits, results)) };
 }
 
 async function replayThrough(door: Door, cases: readonly Case[]): Promise<readonly CaseResult[]> {
-  const { replayCases } = await import('../../scenarios/replay.ts');
+  const { replayCases } = await import('../../scenarios/replay/replay.ts');
   try {
     return await replayCases(cases, door).finally(() => door.leave?.());
   } catch (cause) {

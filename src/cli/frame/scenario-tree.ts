@@ -1,5 +1,5 @@
-import { failureText } from '../../scenarios/failure-text.ts';
-import type { CaseResult } from '../../scenarios/results.ts';
+import { failureText } from '../../scenarios/replay/failure-text.ts';
+import type { CaseResult } from '../../scenarios/replay/results.ts';
 import type { Colours } from './terminal.ts';
 
 /** Passed and failed by file, below each failure what was expected beside what was answered, and why; the counts last. */

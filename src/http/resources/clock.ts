@@ -1,9 +1,9 @@
 import { formatInstant, type Instant, parseInstant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Deps, SettableClock } from '../deps.ts';
-import { JSON_TYPE } from '../media-type.ts';
-import { onlyField } from '../only-field.ts';
-import { json } from '../reply.ts';
+import { JSON_TYPE } from '../incoming/media-type.ts';
+import { onlyField } from '../incoming/only-field.ts';
+import { json } from '../outgoing/reply.ts';
 import type { Route } from '../route.ts';
 
 /** Time travel, where the server was started with a test clock; else these paths do not exist. */

@@ -1,13 +1,13 @@
 import { fromApiConsume } from '../../api/from-api-question.ts';
 import { toApiBriefConsumption, toApiConsumption, toApiRelease } from '../../api/to-api-consumption.ts';
 import { Problem } from '../../domain/problem.ts';
-import { consume } from '../../use-cases/consume.ts';
-import { release } from '../../use-cases/release.ts';
-import { newDecisionId } from '../decision-id.ts';
+import { consume } from '../../use-cases/consumes/consume.ts';
+import { release } from '../../use-cases/consumes/release.ts';
 import type { Deps } from '../deps.ts';
-import { JSON_TYPE } from '../media-type.ts';
-import { onlyField } from '../only-field.ts';
-import { json, type Reply } from '../reply.ts';
+import { JSON_TYPE } from '../incoming/media-type.ts';
+import { onlyField } from '../incoming/only-field.ts';
+import { newDecisionId } from '../outgoing/decision-id.ts';
+import { json, type Reply } from '../outgoing/reply.ts';
 import type { Call, Route } from '../route.ts';
 import { preconditionIn, userOf } from './members.ts';
 

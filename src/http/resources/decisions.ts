@@ -7,13 +7,13 @@ import {
 } from '../../api/to-api-decision.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
-import { type Answered, ask } from '../../use-cases/ask.ts';
+import { type Answered, ask } from '../../use-cases/decisions/ask.ts';
 import type { MaybePromise } from '../../use-cases/ports.ts';
-import { newDecisionId } from '../decision-id.ts';
 import type { Deps } from '../deps.ts';
-import { JSON_TYPE } from '../media-type.ts';
-import { type ProblemJson, toProblem, toProblemJson } from '../problem-json.ts';
-import { json, type Reply } from '../reply.ts';
+import { JSON_TYPE } from '../incoming/media-type.ts';
+import { newDecisionId } from '../outgoing/decision-id.ts';
+import { type ProblemJson, toProblem, toProblemJson } from '../outgoing/problem-json.ts';
+import { json, type Reply } from '../outgoing/reply.ts';
 import type { Route } from '../route.ts';
 
 type ApiAnswer = ApiDecision | ApiBriefDecision;
@@ -95,7 +95,7 @@ async function explainOne(deps: Deps, body: unknown): Promise<Reply> {
     });
   }
   const [{ explain }, { toApiExplanation }] = await Promise.all([
-    import('../../use-cases/explain.ts'),
+    import('../../use-cases/decisions/explain.ts'),
     import('../../api/to-api-explanation.ts'),
   ]);
   return json(200, toApiExplanation(await explain(deps, book, asked), newDecisionId()));

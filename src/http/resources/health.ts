@@ -1,6 +1,6 @@
 import { formatInstant } from '../../domain/instant.ts';
 import type { Deps } from '../deps.ts';
-import { json, type Reply } from '../reply.ts';
+import { json, type Reply } from '../outgoing/reply.ts';
 import type { Route } from '../route.ts';
 import { newestOf } from './rule-sets.ts';
 

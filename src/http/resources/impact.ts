@@ -1,16 +1,16 @@
 import { toApiImpact } from '../../api/to-api-impact.ts';
 import { Problem } from '../../domain/problem.ts';
+import { ruleSetNamed } from '../../use-cases/decisions/rule-set-named.ts';
 import { candidateIn } from '../../use-cases/impact/candidate-text.ts';
 import type { ImpactQuestion } from '../../use-cases/impact/impact-count.ts';
 import type { ImpactWatch, MeasureImpact } from '../../use-cases/impact/ports.ts';
 import { type Succession, startOf, succeeding, successionOf } from '../../use-cases/impact/succession.ts';
-import { ruleSetNamed } from '../../use-cases/rule-set-named.ts';
 import type { Deps } from '../deps.ts';
-import { EVENTS_TYPE, JSON_TYPE, YAML_TYPE } from '../media-type.ts';
-import { instantParameter, integerParameter } from '../query.ts';
-import { json, type Reply } from '../reply.ts';
+import { EVENTS_TYPE, JSON_TYPE, YAML_TYPE } from '../incoming/media-type.ts';
+import { instantParameter, integerParameter } from '../incoming/query.ts';
+import { textOf } from '../incoming/rule-set-request.ts';
+import { json, type Reply } from '../outgoing/reply.ts';
 import type { Call, Route } from '../route.ts';
-import { textOf } from '../rule-set-request.ts';
 
 const PROGRESS_EVERY_MS = 250;
 

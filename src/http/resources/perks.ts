@@ -1,10 +1,10 @@
 import { toApiPerks } from '../../api/to-api-perks.ts';
 import { toApiPreview } from '../../api/to-api-preview.ts';
-import { cancellationPreview } from '../../use-cases/cancellation-preview.ts';
-import { perks } from '../../use-cases/perks.ts';
+import { cancellationPreview } from '../../use-cases/perks/cancellation-preview.ts';
+import { perks } from '../../use-cases/perks/perks.ts';
 import type { Deps } from '../deps.ts';
-import { instantParameter, integerParameter } from '../query.ts';
-import { json } from '../reply.ts';
+import { instantParameter, integerParameter } from '../incoming/query.ts';
+import { json } from '../outgoing/reply.ts';
 import type { Call, Route } from '../route.ts';
 import { userOf } from './members.ts';
 

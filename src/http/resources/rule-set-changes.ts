@@ -1,16 +1,16 @@
 import { Problem } from '../../domain/problem.ts';
 import { changesAsMarkdown } from '../../rules/diff/changes-as-markdown.ts';
 import { changesAsText } from '../../rules/diff/changes-as-text.ts';
-import { ruleSetNamed } from '../../use-cases/rule-set-named.ts';
+import { ruleSetNamed } from '../../use-cases/decisions/rule-set-named.ts';
 import { differenceOf } from '../../use-cases/rule-sets/expected-version.ts';
 import { newestNumber } from '../../use-cases/rule-sets/newest.ts';
 import { validate } from '../../use-cases/rule-sets/validate.ts';
 import type { Deps } from '../deps.ts';
-import { JSON_TYPE, MARKDOWN_TYPE, TEXT_TYPE, YAML_TYPE } from '../media-type.ts';
-import { integerParameter } from '../query.ts';
-import { json, type Reply } from '../reply.ts';
+import { JSON_TYPE, MARKDOWN_TYPE, TEXT_TYPE, YAML_TYPE } from '../incoming/media-type.ts';
+import { integerParameter } from '../incoming/query.ts';
+import { ruleSetIdOf, textOf } from '../incoming/rule-set-request.ts';
+import { json, type Reply } from '../outgoing/reply.ts';
 import type { Call, Route } from '../route.ts';
-import { ruleSetIdOf, textOf } from '../rule-set-request.ts';
 
 /** What is wrong with a text, and what one version changes of another. Neither changes anything. */
 export function ruleSetChangeRoutes({ rules }: Deps): readonly Route[] {

@@ -3,11 +3,11 @@ import { deleteDraft, getDraft, listDrafts, putDraft } from '../../use-cases/rul
 import { newestNumber } from '../../use-cases/rule-sets/newest.ts';
 import { publishDraft } from '../../use-cases/rule-sets/publish-draft.ts';
 import type { Deps } from '../deps.ts';
-import { JSON_TYPE, YAML_TYPE } from '../media-type.ts';
-import { integerParameter } from '../query.ts';
-import { empty, json } from '../reply.ts';
+import { JSON_TYPE, YAML_TYPE } from '../incoming/media-type.ts';
+import { integerParameter } from '../incoming/query.ts';
+import { authorOr, parseAuthor, ruleSetIdOf, textOf } from '../incoming/rule-set-request.ts';
+import { empty, json } from '../outgoing/reply.ts';
 import type { Call, Route } from '../route.ts';
-import { authorOr, parseAuthor, ruleSetIdOf, textOf } from '../rule-set-request.ts';
 import { PUBLISH_QUERY, publishedReply, publishOptionsIn } from './rule-set-publishing.ts';
 
 const ALL = '/v1/rule-sets/:id/drafts';

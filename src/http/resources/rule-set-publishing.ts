@@ -5,12 +5,12 @@ import { type Published, type PublishRequest, publish } from '../../use-cases/ru
 import { rollback } from '../../use-cases/rule-sets/rollback.ts';
 import { withdraw } from '../../use-cases/rule-sets/withdraw.ts';
 import type { Deps } from '../deps.ts';
-import { etagOf } from '../etag.ts';
-import { JSON_TYPE, MULTIPART_TYPE, YAML_TYPE } from '../media-type.ts';
-import { empty, json, type Reply } from '../reply.ts';
+import { etagOf } from '../incoming/etag.ts';
+import { JSON_TYPE, MULTIPART_TYPE, YAML_TYPE } from '../incoming/media-type.ts';
+import { ruleSetPartsIn } from '../incoming/rule-set-parts.ts';
+import { authorOr, expectedIn, flagIn, namesIn, noteIn, ruleSetIdOf, shareIn } from '../incoming/rule-set-request.ts';
+import { empty, json, type Reply } from '../outgoing/reply.ts';
 import type { Call, Route } from '../route.ts';
-import { ruleSetPartsIn } from '../rule-set-parts.ts';
-import { authorOr, expectedIn, flagIn, namesIn, noteIn, ruleSetIdOf, shareIn } from '../rule-set-request.ts';
 
 /** The query parameters of everything that publishes. */
 export const PUBLISH_QUERY = ['note', 'dryRun', 'acceptLoss', 'acceptScenarios'];

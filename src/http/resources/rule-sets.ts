@@ -3,12 +3,12 @@ import { toApiPublication } from '../../api/to-api-publication.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { RuleSet, Version } from '../../rules/rule-set.ts';
-import { ruleSetNamed } from '../../use-cases/rule-set-named.ts';
+import { ruleSetNamed } from '../../use-cases/decisions/rule-set-named.ts';
 import type { Deps } from '../deps.ts';
-import { etagOf, isNotModified } from '../etag.ts';
-import { JSON_TYPE, YAML_TYPE } from '../media-type.ts';
-import { integerParameter } from '../query.ts';
-import { empty, json, type Reply } from '../reply.ts';
+import { etagOf, isNotModified } from '../incoming/etag.ts';
+import { JSON_TYPE, YAML_TYPE } from '../incoming/media-type.ts';
+import { integerParameter } from '../incoming/query.ts';
+import { empty, json, type Reply } from '../outgoing/reply.ts';
 import type { Call, Route } from '../route.ts';
 
 export function ruleSetRoutes(deps: Deps): readonly Route[] {

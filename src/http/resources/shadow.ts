@@ -1,11 +1,11 @@
 import { toApiShadow } from '../../api/to-api-shadow.ts';
+import { ruleSetNamed } from '../../use-cases/decisions/rule-set-named.ts';
 import { candidateIn } from '../../use-cases/impact/candidate-text.ts';
-import { ruleSetNamed } from '../../use-cases/rule-set-named.ts';
 import type { Deps } from '../deps.ts';
-import { YAML_TYPE } from '../media-type.ts';
-import { empty, json } from '../reply.ts';
+import { YAML_TYPE } from '../incoming/media-type.ts';
+import { shareIn, textOf } from '../incoming/rule-set-request.ts';
+import { empty, json } from '../outgoing/reply.ts';
 import type { Call, Route } from '../route.ts';
-import { shareIn, textOf } from '../rule-set-request.ts';
 
 const PATH = '/v1/rule-sets/:id/shadow';
 

@@ -1,10 +1,10 @@
 import { fromApiTerm } from '../../api/from-api-member.ts';
 import { Problem } from '../../domain/problem.ts';
-import { deleteTerm } from '../../use-cases/delete-term.ts';
-import { putTerm } from '../../use-cases/put-term.ts';
+import { deleteTerm } from '../../use-cases/members/delete-term.ts';
+import { putTerm } from '../../use-cases/members/put-term.ts';
 import type { Deps } from '../deps.ts';
-import { JSON_TYPE } from '../media-type.ts';
-import { empty } from '../reply.ts';
+import { JSON_TYPE } from '../incoming/media-type.ts';
+import { empty } from '../outgoing/reply.ts';
 import type { Call, Route } from '../route.ts';
 import { memberReply, preconditionIn, userOf } from './members.ts';
 

@@ -11,16 +11,16 @@ import type { Instant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Question } from '../../domain/question.ts';
 import type { RuleBook, RuleSet } from '../../rules/rule-set.ts';
-import { ask } from '../../use-cases/ask.ts';
-import { cancellationPreview } from '../../use-cases/cancellation-preview.ts';
-import { consume } from '../../use-cases/consume.ts';
-import { deleteMember } from '../../use-cases/delete-member.ts';
-import { explain } from '../../use-cases/explain.ts';
-import { perks } from '../../use-cases/perks.ts';
-import { putMember } from '../../use-cases/put-member.ts';
-import { release } from '../../use-cases/release.ts';
-import type { Door, DoorReply, DoorRequest, Json } from '../door.ts';
-import type { Asked, StoreState } from '../scenario.ts';
+import { consume } from '../../use-cases/consumes/consume.ts';
+import { release } from '../../use-cases/consumes/release.ts';
+import { ask } from '../../use-cases/decisions/ask.ts';
+import { explain } from '../../use-cases/decisions/explain.ts';
+import { deleteMember } from '../../use-cases/members/delete-member.ts';
+import { putMember } from '../../use-cases/members/put-member.ts';
+import { cancellationPreview } from '../../use-cases/perks/cancellation-preview.ts';
+import { perks } from '../../use-cases/perks/perks.ts';
+import type { Asked, StoreState } from '../compile/scenario.ts';
+import type { Door, DoorReply, DoorRequest, Json } from '../replay/door.ts';
 import { MemoryStore } from './memory-store.ts';
 
 /** A decision with everything that it was made from. */

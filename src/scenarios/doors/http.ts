@@ -1,6 +1,6 @@
 import { formatInstant, type Instant } from '../../domain/instant.ts';
-import type { Door, DoorReply, DoorRequest, Json } from '../door.ts';
-import type { Asked } from '../scenario.ts';
+import type { Asked } from '../compile/scenario.ts';
+import type { Door, DoorReply, DoorRequest, Json } from '../replay/door.ts';
 
 const WITHIN_MS = 30_000;
 

@@ -10,7 +10,7 @@ import type {
   StoredPage,
 } from '../../use-cases/ports.ts';
 import { StoreUnreachable } from '../../use-cases/ports.ts';
-import type { StoreState } from '../scenario.ts';
+import type { StoreState } from '../compile/scenario.ts';
 
 /** Members held in memory, for replaying scenarios without any I/O. Can be told to be down, or to know only what is old. */
 export class MemoryStore implements MemberStore, FactsReader {

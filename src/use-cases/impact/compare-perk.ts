@@ -4,7 +4,7 @@ import { judgingRank } from '../../rules/kinds/access.ts';
 import { compareParts } from '../../rules/kinds/compare.ts';
 import type { Planned } from '../../rules/kinds/kind.ts';
 import type { Card } from '../../rules/rule-set.ts';
-import { bareQuestion, mainVerb } from '../perks-view.ts';
+import { bareQuestion, mainVerb } from '../perks/perks-view.ts';
 import { type Difference, NO_DIFFERENCE, type Shown } from './difference.ts';
 import type { Position, Side } from './position.ts';
 

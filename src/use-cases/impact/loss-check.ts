@@ -1,5 +1,5 @@
+import { reachable } from '../members/reachable.ts';
 import type { Clock } from '../ports.ts';
-import { reachable } from '../reachable.ts';
 import type { Candidate, Loss, LossCheck } from '../rule-sets/ports.ts';
 import type { MeasureImpact } from './ports.ts';
 import { startOf, successionOf } from './succession.ts';

@@ -1,6 +1,6 @@
 import type { Question } from '../../domain/question.ts';
 import type { Action, Version } from '../../rules/rule-set.ts';
-import { type AmountsOf, sampleQuestions } from '../sample-questions.ts';
+import { type AmountsOf, sampleQuestions } from '../decisions/sample-questions.ts';
 import type { Succession } from './succession.ts';
 
 /** The most questions about one action. */

@@ -1,7 +1,7 @@
 import { formatInstant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import { rolledBack } from '../../rules/edit/rolled-back.ts';
-import { ruleSetNamed } from '../rule-set-named.ts';
+import { ruleSetNamed } from '../decisions/rule-set-named.ts';
 import { newestNumber, newestVersion, soundBook, versionOf } from './newest.ts';
 import type { PublishingPorts } from './ports.ts';
 import { type Published, publish } from './publish.ts';

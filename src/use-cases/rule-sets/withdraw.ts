@@ -1,6 +1,6 @@
 import { formatInstant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
-import { ruleSetNamed } from '../rule-set-named.ts';
+import { ruleSetNamed } from '../decisions/rule-set-named.ts';
 import { newestNumber, soundBook, versionOf } from './newest.ts';
 import type { PublishingPorts } from './ports.ts';
 

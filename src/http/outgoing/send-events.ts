@@ -1,0 +1,35 @@
+import type { ServerResponse } from 'node:http';
+import { EVENTS_TYPE } from '../incoming/media-type.ts';
+import { toProblem, toProblemJson } from './problem-json.ts';
+import type { Reply } from './reply.ts';
+import type { Edge } from './send.ts';
+
+/** Writes Server-Sent Events as they come. What goes wrong on the way can no longer be a status: it is the event `problem`. */
+export function sendEvents(
+  response: ServerResponse,
+  requestId: string,
+  { status, headers, events }: Reply & { readonly events: NonNullable<Reply['events']> },
+  edge: Edge,
+): void {
+  response.writeHead(status, {
+    'X-Request-Id': requestId,
+    'Content-Type': EVENTS_TYPE,
+    // Proxies would rather collect an answer before they pass it on.
+    'Cache-Control': 'no-cache',
+    'X-Accel-Buffering': 'no',
+    ...(edge.stopping ? { Connection: 'close' } : {}),
+    ...headers,
+  });
+  const send = (name: string, data: unknown) => {
+    if (!response.destroyed) response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  };
+  events(send)
+    .catch((error: unknown) => {
+      const problem = toProblem(error);
+      if (problem.code === 'internal_error') {
+        edge.log({ level: 'error', requestId, message: String(problem.cause) });
+      }
+      send('problem', toProblemJson(problem));
+    })
+    .finally(() => response.end());
+}

@@ -1,0 +1,82 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { PROBLEM_TYPE } from '../incoming/media-type.ts';
+import { retryAfterOf, toProblem, toProblemJson } from './problem-json.ts';
+import type { Reply } from './reply.ts';
+
+/** What the edge knows of the process while it answers. */
+export interface Edge {
+  /** True from the moment the server is told to stop: each answer then closes its connection. */
+  readonly stopping: boolean;
+  /** Writes one line about something that nobody expected. Never changes the answer. */
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void;
+  /** The same for what comes with every request while it lasts. */
+  readonly logSeldom: (message: string, entry: Readonly<Record<string, unknown>>) => void;
+}
+
+interface Waiting {
+  readonly response: ServerResponse;
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: string | undefined;
+}
+
+let waiting: Waiting[] = [];
+
+/**
+ * Writes the answer: the head and the body in one piece. All answers of one turn of the event loop are written together at its
+ * end: under load that halves what an answer costs, because the caller is woken once and not for each of them.
+ */
+export function send(response: ServerResponse, requestId: string, reply: Reply, edge: Edge): void {
+  const headers: OutgoingHttpHeaders = { 'X-Request-Id': requestId };
+  const { body, type } = reply;
+  if (body !== undefined && type !== undefined) {
+    headers['Content-Type'] = type;
+    headers['Content-Length'] = Buffer.byteLength(body);
+  }
+  if (edge.stopping) headers.Connection = 'close';
+  if (reply.headers !== undefined) Object.assign(headers, reply.headers);
+  if (waiting.push({ response, status: reply.status, headers, body }) === 1) setImmediate(writeWaiting);
+}
+
+function writeWaiting(): void {
+  const answers = waiting;
+  waiting = [];
+  for (const { response, status, headers, body } of answers) {
+    // The caller may have gone, or the answer may have been given: a body that grew too large has no second one.
+    if (response.headersSent || response.destroyed) continue;
+    response.writeHead(status, headers);
+    response.end(body);
+  }
+}
+
+/** Writes whatever was thrown as a problem. The unexpected is logged, under the request id that the caller gets. */
+export function sendError(
+  response: ServerResponse,
+  requestId: string,
+  error: unknown,
+  edge: Edge,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const problem = toProblem(error);
+  if (problem.code === 'internal_error') edge.log({ level: 'error', requestId, ...described(problem.cause) });
+  // A read for a decision does without the store; whoever gets this problem has not got what they asked for.
+  if (problem.code === 'facts_unreachable' || problem.code === 'facts_unreadable')
+    edge.logSeldom(messageOf(problem.cause), { level: 'warn', requestId });
+  const retryAfter = retryAfterOf(problem);
+  const json = toProblemJson(problem);
+  const reply: Reply = {
+    status: json.status,
+    type: PROBLEM_TYPE,
+    body: JSON.stringify(json),
+    headers: retryAfter === undefined ? headers : { ...headers, 'Retry-After': String(retryAfter) },
+  };
+  send(response, requestId, reply, edge);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function described(error: unknown): Readonly<Record<string, unknown>> {
+  return error instanceof Error ? { message: error.message, stack: error.stack } : { message: String(error) };
+}

@@ -1,0 +1,32 @@
+import type { Instant } from '../../domain/instant.ts';
+import type { Asked, MemberFacts, StoreState } from '../compile/scenario.ts';
+
+/** A way into Perkbook: a scenario is the same whichever it is replayed through. */
+export interface Door {
+  /** For reports: `core`, `http://127.0.0.1:8080`. */
+  readonly name: string;
+  /** Sends one request, at this instant of the test clock. */
+  send(request: DoorRequest, at: Instant): Promise<DoorReply>;
+  /** The answer to `POST /v1/decisions/explain`. Never throws: what cannot be explained is an answer with a problem. */
+  explain(user: string, question: Asked, at: Instant): Promise<DoorReply>;
+  /** Makes the facts unreadable, or old, until told otherwise. Absent where that cannot be done: such scenarios are skipped. */
+  setStore?(state: StoreState): Promise<void>;
+  /** Puts back what replaying has changed, such as a clock. It may be used again afterwards. */
+  leave?(): Promise<void>;
+}
+
+export type DoorRequest =
+  | { readonly kind: 'put'; readonly user: string; readonly facts: MemberFacts }
+  /** Nothing must be known of the user afterwards. */
+  | { readonly kind: 'remove'; readonly user: string }
+  | { readonly kind: 'ask'; readonly user: string; readonly question: Asked }
+  | { readonly kind: 'consume'; readonly user: string; readonly question: Asked; readonly key: string }
+  | { readonly kind: 'release'; readonly user: string; readonly key: string }
+  | { readonly kind: 'perks' | 'preview'; readonly user: string };
+
+/** What came back, as the API has it: an answer, or a problem. */
+export type DoorReply =
+  | { readonly ok: true; readonly body: Json }
+  | { readonly ok: false; readonly code: string; readonly field: string | undefined; readonly detail: string };
+
+export type Json = Readonly<Record<string, unknown>>;
