@@ -26,6 +26,10 @@ export class CheckedFiles {
     if (this.#recent.size > MOST + this.#older.size) this.beginLoad();
     return known;
   };
+
+  /** For a candidate, whose digest stands in a lock only as though it were published already. */
+  readonly checkCandidate = (text: string, options: CheckOptions): CheckedFile =>
+    this.check(text, { ...options, published: false });
 }
 
 function withoutTree(text: string, options: CheckOptions): CheckedFile {

@@ -123,7 +123,7 @@ export class LiveRules implements LiveRuleBook {
   }
 
   tryOut(current: Current, candidate: CandidateText): LoadedRules {
-    return loadSources(withVersion(current.stored, candidate), this.#checked.check);
+    return loadSources(withVersion(current.stored, candidate), this.#checked.checkCandidate);
   }
 
   async close(): Promise<void> {
