@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import { loadRules } from '../../src/rules/load/load-rules.ts';
-import type { Door } from '../../src/scenarios/door.ts';
 import { CoreDoor } from '../../src/scenarios/doors/core.ts';
 import { HttpDoor } from '../../src/scenarios/doors/http.ts';
 import { replay } from '../../src/scenarios/mocha.ts';
+import type { Door, Json } from '../../src/scenarios/replay/door.ts';
 import { type ScenarioServer, scenarioServer } from './server.ts';
 
 const POLICIES = 'test/scenarios/policies';
@@ -63,7 +63,38 @@ function mixes(policy: string, open: () => Promise<Door>): void {
     }
     await door.leave?.();
   });
+
+  // Scenarios forgive an answer that ends with the start of any later version, so that this is asked here.
+  it('ends an answer with the start of the version, and none by it once it has started', async () => {
+    const door = await open();
+    const until = async (at: number) => (await asked(door, 'sam', 'banner.upload', at)).validUntil;
+    expect(await until(CHANGE - 1)).to.equal('2027-01-10T00:00:00.000Z');
+    expect(await until(CHANGE)).to.equal('2027-02-20T00:00:00.000Z');
+    await door.leave?.();
+  });
+
+  it('shows the word for after the end of the card that judges', async () => {
+    const door = await open();
+    const words = async (at: number) => {
+      await asked(door, 'sam', 'banner.show', at);
+      const reply = await door.send({ kind: 'perks', user: 'mixed-sam' }, at);
+      const perks = (reply.ok ? reply.body.perks : {}) as Record<string, { afterEnd: string }>;
+      return [perks.banner?.afterEnd, perks.badge?.afterEnd];
+    };
+    expect(await words(CHANGE - 1)).to.deep.equal(['frozen', 'loses']);
+    expect(await words(CHANGE)).to.deep.equal(WORDS[policy]);
+    await door.leave?.();
+  });
 }
+
+/** Of the banner and the badge, while a term runs that spans the change. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  now: ['loses', 'frozen'],
+  nextTerm: ['frozen', 'loses'],
+  whileSubscribed: ['frozen', 'loses'],
+  neverWorse: ['frozen', 'frozen'],
+  perPerk: ['loses', 'loses'],
+};
 
 const DATES: Readonly<Record<string, readonly (readonly [from: string, until: string])[]>> = {
   sam: [['2026-12-20', '2027-02-20']],
@@ -75,7 +106,12 @@ const DATES: Readonly<Record<string, readonly (readonly [from: string, until: st
   old: [['2026-11-05', '2026-12-05']],
 };
 
-async function mixedOf(door: Door, who: string, action: string, at: number): Promise<unknown> {
+async function mixedOf(door: Door, who: string, action: string, at: number): Promise<object> {
+  const { ruleSet } = await asked(door, who, action, at);
+  return (ruleSet as { perks?: object }).perks ?? {};
+}
+
+async function asked(door: Door, who: string, action: string, at: number): Promise<Json> {
   const user = `mixed-${who}`;
   const terms = (DATES[who] ?? []).map(([from, until], index) => ({
     id: `t${index + 1}`,
@@ -87,5 +123,5 @@ async function mixedOf(door: Door, who: string, action: string, at: number): Pro
   await door.send({ kind: 'put', user, facts: { terms, extras: [], attributes: {} } }, at);
   const reply = await door.send({ kind: 'ask', user, question: { action, ruleSet: 'club' } }, at);
   if (!reply.ok) throw new Error(reply.detail);
-  return (reply.body.ruleSet as { perks?: object }).perks ?? {};
+  return reply.body;
 }
