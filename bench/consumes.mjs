@@ -31,8 +31,8 @@ async function consumesPerSecond(store, hot) {
   const worker = async () => {
     while (next < CONSUMES) {
       const i = next++;
-      const { consumed } = await consume(ports, book, asked[i % asked.length], { key: `key-${i}`, id: '01J' });
-      if (consumed !== 1) throw new Error(`consume ${i} recorded ${consumed}`);
+      const { consumption } = await consume(ports, book, asked[i % asked.length], { key: `key-${i}`, id: '01J' });
+      if (consumption.consumed !== 1) throw new Error(`consume ${i} recorded ${consumption.consumed}`);
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));

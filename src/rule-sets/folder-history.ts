@@ -19,14 +19,30 @@ interface Entry {
 
 /** What lies beside the versions. It judges nothing: what cannot be read in it is left out, and never stops the rules from loading. */
 export async function readHistory(folder: string): Promise<readonly Publication[]> {
-  const text = await readFile(join(folder, FILE), 'utf8').catch(() => '');
-  const entries = parsed(text);
+  const entries = parsed(await historyText(folder)) ?? [];
   return Promise.all(entries.flatMap(fromEntry).map((each) => withScenarios(folder, each)));
 }
 
 export function writeHistory(folder: string, history: readonly Publication[]): Promise<void> {
   const entries = history.map(toEntry);
   return replaceFile(join(folder, FILE), HEAD + (entries.length === 0 ? '[]\n' : stringify(entries, { lineWidth: 0 })));
+}
+
+/**
+ * Throws where the history is there and cannot be read: whoever writes it anew would destroy it, and the promises of the versions that it
+ * names would silently be forgotten.
+ */
+export async function requireSoundHistory(folder: string): Promise<void> {
+  const entries = parsed(await historyText(folder));
+  if (entries !== undefined && entries.every((entry) => fromEntry(entry).length === 1)) return;
+  throw new Error(`\`${join(folder, FILE)}\` is damaged: mend it, or bring back the last good one`);
+}
+
+function historyText(folder: string): Promise<string> {
+  return readFile(join(folder, FILE), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '[]';
+    throw error;
+  });
 }
 
 /** Where the promises of a version lie that came with it. */
@@ -39,12 +55,13 @@ async function withScenarios(folder: string, publication: Publication): Promise<
   return scenarios === undefined ? publication : { ...publication, scenarios };
 }
 
-function parsed(text: string): readonly unknown[] {
+/** Undefined where it is no list. */
+function parsed(text: string): readonly unknown[] | undefined {
   try {
     const data: unknown = parse(text);
-    return Array.isArray(data) ? data : [];
+    return Array.isArray(data) ? data : undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }
 

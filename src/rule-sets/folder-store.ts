@@ -5,7 +5,7 @@ import { type RuleSetSource, type RuleSources, readSources } from '../rules/load
 import { LOCK_FILE, lockText } from '../rules/load/lock.ts';
 import { RuleStoreUnreachable } from '../use-cases/ports.ts';
 import type { NewVersion, Outcome, Publication, RuleSetStore } from '../use-cases/rule-sets/ports.ts';
-import { readHistory, scenariosFile, writeHistory } from './folder-history.ts';
+import { readHistory, requireSoundHistory, scenariosFile, writeHistory } from './folder-history.ts';
 import { watchFolder } from './folder-watch.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { createFile, removeFile, replaceFile } from './write-file-atomically.ts';
@@ -47,6 +47,7 @@ async function publish(folder: string, place: string, { ruleSet, publication, ya
   const known = sourceOf(await readSources(folder), ruleSet);
   const { version, scenarios } = publication;
   if (newestOf(known) !== version - 1) return 'lost';
+  await requireSoundHistory(place);
   const history = await historyOf(folder, known);
   await writeHistory(place, [...history.filter((each) => each.version < version), publication]);
   if (scenarios !== undefined) await replaceFile(scenariosFile(place, version), scenarios);
@@ -67,6 +68,7 @@ async function withdraw(
   const known = sourceOf(await readSources(folder), ruleSet);
   const text = known.versions.at(-1)?.text;
   if (newestOf(known) !== version || text === undefined || digestOf(text) !== digest) return 'lost';
+  await requireSoundHistory(place);
   // The lock first: a published version without a file would stop all rules from loading.
   const lock = new Map([...known.lock].filter(([each]) => each !== version));
   await replaceFile(join(place, LOCK_FILE), lockText(lock));

@@ -143,7 +143,7 @@ export class LiveRules implements LiveRuleBook {
     if (fingerprint === this.#fingerprint) return this.#current;
     this.#fingerprint = fingerprint;
     this.#checked.beginLoad();
-    const loaded = withoutNothing(loadSources(stored, this.#checked.check));
+    const loaded = withoutLoss(this.#book, loadSources(stored, this.#checked.check));
     this.#current = { stored, loaded };
     this.#findings = loaded.findings;
     if (loaded.book === undefined) {
@@ -185,11 +185,22 @@ export class LiveRules implements LiveRuleBook {
   }
 }
 
-/** INVARIANT: having nothing to judge by is never in force; an emptied folder is a mistake. */
-function withoutNothing(loaded: LoadedRules): LoadedRules {
-  if (loaded.book === undefined || loaded.book.ruleSets.size > 0) return loaded;
-  const finding = fileFinding('.', 'missing_version', 'all rule sets are gone: bring them back');
-  return { ...loaded, book: undefined, findings: [...loaded.findings, finding] };
+/**
+ * INVARIANT: a rule set that has judged does not go out of force because its folder is gone, which is a mistake, or a checkout half way
+ * through. Only one whose single version never started can have been withdrawn.
+ */
+function withoutLoss(inForce: RuleBook, loaded: LoadedRules): LoadedRules {
+  const { book } = loaded;
+  if (book === undefined) return loaded;
+  const lost = [...inForce.ruleSets.values()].filter(
+    ({ id, versions: [first, ...others] }) =>
+      !book.ruleSets.has(id) && (others.length > 0 || first === undefined || first.from <= Date.now()),
+  );
+  if (lost.length === 0) return loaded;
+  const gone = lost.map(({ id }) =>
+    fileFinding(`${id}/v1.yaml`, 'missing_version', `the rule set \`${id}\` is gone: bring it back`),
+  );
+  return { ...loaded, book: undefined, findings: [...loaded.findings, ...gone] };
 }
 
 function fingerprintOf({ ruleSets, findings, history }: StoredRules): string {

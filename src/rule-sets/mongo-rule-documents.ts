@@ -45,6 +45,7 @@ export interface DraftDocument {
   readonly ruleSet: string;
   readonly author: string;
   readonly base: number;
+  readonly baseDigest: string | null;
   readonly savedAt: string;
   readonly yaml: string;
 }
@@ -80,12 +81,12 @@ export function fromVersionDocument(document: RuleVersionDocument): Publication 
   };
 }
 
-export function toDraftDocument({ ruleSet, author, base, savedAt, yaml }: Draft): DraftDocument {
-  return { _id: draftId(ruleSet, author), ruleSet, author, base, savedAt: formatInstant(savedAt), yaml };
+export function toDraftDocument({ savedAt, ...draft }: Draft): DraftDocument {
+  return { _id: draftId(draft.ruleSet, draft.author), ...draft, savedAt: formatInstant(savedAt) };
 }
 
-export function fromDraftDocument({ ruleSet, author, base, savedAt, yaml }: DraftDocument): Draft {
-  return { ruleSet, author, base, savedAt: parseInstant(savedAt) ?? 0, yaml };
+export function fromDraftDocument({ _id, savedAt, ...draft }: DraftDocument): Draft {
+  return { ...draft, savedAt: parseInstant(savedAt) ?? 0 };
 }
 
 export function draftId(ruleSet: string, author: string): string {

@@ -149,7 +149,14 @@ export function itKeepsRuleSets(makePlace: () => Promise<Place>): void {
   }).timeout(10_000);
 
   it('keeps one draft for each rule set and author, whatever the author is called', async () => {
-    const draft: Draft = { ruleSet: 'shop', author: '../a b/%2F.', base: 1, savedAt: AT, yaml: ': broken\r\n' };
+    const draft: Draft = {
+      ruleSet: 'shop',
+      author: '../a b/%2F.',
+      base: 1,
+      baseDigest: 'sha256:1',
+      savedAt: AT,
+      yaml: ': broken\r\n',
+    };
     const others = [
       { ...draft, ruleSet: 'shop-two' },
       { ...draft, author: 'b' },

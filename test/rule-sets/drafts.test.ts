@@ -52,6 +52,25 @@ for (const place of placesHere())
       expect((await server.send('POST', `${path}/publish?note=n`)).status).to.equal(201);
     });
 
+    it('made from a version that was withdrawn are not published on top of another one with its number', async () => {
+      const LATER = '2027-01-01T00:00:00Z';
+      await server.publish(membership(2, 4, LATER), 1);
+      await save('anna', membership(3, 9, LATER));
+      const versions = '/v1/rule-sets/pixai-membership/versions';
+      expect((await server.send('DELETE', `${versions}/2`)).status).to.equal(204);
+      expect((await server.publish(membership(2, 7, LATER), 1)).status).to.equal(201);
+      const { json } = await publish('anna', '?note=n&dryRun=true');
+      expect(json).to.include({ status: 409, code: 'outdated_draft', newest: 2 });
+    });
+
+    it('are not published past a newer version than the one that the caller names', async () => {
+      await save('anna', membership(2, 4));
+      const path = `${DRAFTS}/anna/publish?note=n`;
+      const stale = await server.send('POST', path, undefined, { 'If-Match': '"0"' });
+      expect(stale.json).to.include({ status: 412, code: 'stale_version', newest: 1 });
+      expect((await server.send('POST', path, undefined, { 'If-Match': '"1"' })).status).to.equal(201);
+    });
+
     it('made from an older version are not published: 409 with both sides and where they disagree', async () => {
       const mine = membership(2, 4).replace('title: Turbo mode', 'title: Turbo');
       await save('anna', mine);

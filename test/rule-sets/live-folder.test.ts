@@ -53,6 +53,38 @@ describe('a folder of rules that is watched', () => {
     expect(await findings()).to.deep.equal([]);
   });
 
+  it('does not take a rule set out of force because its folder is gone for a while', async () => {
+    await writeFile(file(1), SHOP);
+    await until(async () => (await version()) === 1);
+    await rename(join(server.folder, 'shop'), join(server.folder, '..', 'shop-away'));
+    await until(async () => (await findings()).length > 0);
+    expect((await findings())[0]).to.include({ severity: 'error', code: 'missing_version' });
+    expect(await version()).to.equal(1);
+    await rename(join(server.folder, '..', 'shop-away'), join(server.folder, 'shop'));
+    await until(async () => (await findings()).length === 0);
+    expect(await version()).to.equal(1);
+  });
+
+  it('publishes nothing over a history that cannot be read, and leaves it as it is', async () => {
+    await server.publish(SHOP, 0);
+    const history = join(server.folder, 'shop/history.yaml');
+    const damaged = `<<<<<<< HEAD\n${await readFile(history, 'utf8')}`;
+    await writeFile(history, damaged);
+    const refused = await server.publish(shop(2, 17), 1);
+    expect(refused.status).to.equal(503);
+    expect(refused.json.detail).to.match(/history\.yaml.* is damaged/);
+    expect(await readFile(history, 'utf8')).to.equal(damaged);
+  });
+
+  it('withdraws only the version that the caller knows', async () => {
+    await server.publish(SHOP, 0);
+    await server.publish(shop(2, 17, '2027-01-01T00:00:00Z'), 1);
+    const path = '/v1/rule-sets/shop/versions/2';
+    const stale = await server.send('DELETE', path, undefined, { 'If-Match': '"1"' });
+    expect(stale.json).to.include({ status: 412, code: 'stale_version', newest: 2 });
+    expect((await server.send('DELETE', path, undefined, { 'If-Match': '"2"' })).status).to.equal(204);
+  });
+
   it('refuses a published file that was changed, and says how to make a new version', async () => {
     await server.publish(SHOP, 0);
     const published = await readFile(file(1), 'utf8');

@@ -5,7 +5,7 @@ import { publishDraft } from '../../use-cases/rule-sets/publish-draft.ts';
 import type { Deps } from '../deps.ts';
 import { JSON_TYPE, YAML_TYPE } from '../incoming/media-type.ts';
 import { integerParameter } from '../incoming/query.ts';
-import { authorOr, parseAuthor, ruleSetIdOf, textOf } from '../incoming/rule-set-request.ts';
+import { authorOr, expectedIn, parseAuthor, ruleSetIdOf, textOf } from '../incoming/rule-set-request.ts';
 import { empty, json } from '../outgoing/reply.ts';
 import type { Call, Route } from '../route.ts';
 import { PUBLISH_QUERY, publishedReply, publishOptionsIn } from './rule-set-publishing.ts';
@@ -65,7 +65,14 @@ export function ruleSetDraftRoutes({ publishing }: Deps): readonly Route[] {
       query: PUBLISH_QUERY,
       answer: async (call) => {
         const of = draftAuthor(call);
-        const request = { ruleSet: ruleSetIdOf(call), of, author: authorOr(call, of), ...publishOptionsIn(call) };
+        const expected = expectedIn(call);
+        const request = {
+          ruleSet: ruleSetIdOf(call),
+          of,
+          expected,
+          author: authorOr(call, of),
+          ...publishOptionsIn(call),
+        };
         return publishedReply(await publishDraft(publishing, request));
       },
     },

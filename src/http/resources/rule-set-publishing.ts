@@ -35,7 +35,7 @@ export function ruleSetPublishingRoutes({ publishing }: Deps): readonly Route[] 
       method: 'DELETE',
       path: '/v1/rule-sets/:id/versions/:version',
       answer: async (call) => {
-        await withdraw(publishing, ruleSetIdOf(call), versionNumberIn(call));
+        await withdraw(publishing, ruleSetIdOf(call), versionNumberIn(call), expectedIn(call));
         return empty(204);
       },
     },

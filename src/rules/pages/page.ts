@@ -1,6 +1,6 @@
 import type { Rule, RuleFile } from '../../generated/rule-file.ts';
 import { matrixOf } from '../matrix.ts';
-import type { Card, Version } from '../rule-set.ts';
+import type { Card, Policy, Version } from '../rule-set.ts';
 import { afterEndSentence } from './after-end-sentence.ts';
 import { type Cells, matrixCells } from './matrix-cells.ts';
 
@@ -57,7 +57,7 @@ export function pageOf(version: Version): Page {
     version: version.ref.version,
     from: dateText(version.from),
     table: version.tiers.length === 0 ? null : matrixCells(matrixOf(version)),
-    notes: [...retired(version), ...periods(version)],
+    notes: [...forWhom(version), ...retired(version), ...periods(version)],
     perks: [...version.cards.values()].map((card) => ({
       id: card.id,
       title: card.title,
@@ -84,6 +84,29 @@ function dateText(instant: number): string {
   }).format(instant);
 }
 
+/** Whom a version is not for, or not yet: members of before. The first version had none. */
+function forWhom({ ref, existingMembers, cards }: Version): readonly string[] {
+  if (ref.version === 1) return [];
+  const own = [...cards.values()].filter((card) => card.existingMembers !== existingMembers);
+  return [
+    ...(existingMembers === 'now' ? [] : [`${POLICY_TEXT[existingMembers]}.`]),
+    ...own.map((card) => `${card.title}: ${lowerFirst(POLICY_TEXT[card.existingMembers])}.`),
+  ];
+}
+
+const POLICY_TEXT: Readonly<Record<Policy, string>> = {
+  now: 'This holds for everybody at once',
+  nextTerm: 'Who was a member when this version began has it from the next term on, and until then what was before',
+  whileSubscribed:
+    'Who was a member when this version began keeps what was before, for as long as the membership goes on',
+  neverWorse:
+    'Who was a member when this version began gets nothing less than before, for as long as the membership goes on',
+};
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
 function retired({ tiers }: Version): readonly string[] {
   return tiers
     .filter((tier) => tier.known && tier.retired)
@@ -97,7 +120,7 @@ function periods({ cards, calendar }: Version): readonly string[] {
   const begins =
     month.startsOn === 'firstOfMonth'
       ? 'on its first day'
-      : 'on the day of the month on which the membership began, or on the last day of a shorter month';
+      : 'on the day of the month on which the membership began, or on the last day of a shorter month; without a membership, on its first day';
   return [
     ...(countedBy('day').length > 0 ? [`A day begins at midnight (${day.timeZone}).`] : []),
     ...(countedBy('month').length > 0 ? [`A month begins ${begins} (${month.timeZone}).`] : []),

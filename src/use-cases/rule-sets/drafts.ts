@@ -1,6 +1,7 @@
 import { Problem } from '../../domain/problem.ts';
 import type { Finding } from '../../rules/load/finding.ts';
-import { newestNumber } from './newest.ts';
+import type { RuleBook } from '../../rules/rule-set.ts';
+import { newestNumber, versionOf } from './newest.ts';
 import type { Draft, PublishingPorts } from './ports.ts';
 import { validate } from './validate.ts';
 
@@ -39,7 +40,17 @@ export async function putDraft(
       field: '/base',
     });
   }
-  const draft = { ruleSet, author, yaml, base: base ?? old?.base ?? newest, savedAt: ports.clock.now() };
+  // Left out, the base stays what it was saved with first, also where its number has come to name something else.
+  const kept = base === undefined && old !== undefined ? old : undefined;
+  const number = base ?? newest;
+  const draft: Draft = {
+    ruleSet,
+    author,
+    yaml,
+    base: kept?.base ?? number,
+    baseDigest: kept === undefined ? digestOf(ports.live.book, ruleSet, number) : kept.baseDigest,
+    savedAt: ports.clock.now(),
+  };
   await ports.drafts.put(draft);
   return { ...viewOf(ports, draft), created: old === undefined };
 }
@@ -47,6 +58,10 @@ export async function putDraft(
 /** Throws `unknown_draft` (404). */
 export async function deleteDraft({ drafts }: PublishingPorts, ruleSet: string, author: string): Promise<void> {
   if (!(await drafts.delete(ruleSet, author))) throw noDraft(ruleSet, author);
+}
+
+function digestOf(book: RuleBook, ruleSet: string, version: number): string | null {
+  return versionOf(book, ruleSet, version)?.ref.digest ?? null;
 }
 
 export function noDraft(ruleSet: string, author: string): Problem {

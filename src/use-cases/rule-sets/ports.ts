@@ -82,6 +82,8 @@ export interface Draft {
   readonly author: string;
   /** The version that it was made from; 0 for a rule set that is new. */
   readonly base: number;
+  /** Its digest, because the number of a withdrawn version is used again; null for a base that is not there. */
+  readonly baseDigest: string | null;
   readonly savedAt: Instant;
   readonly yaml: string;
 }

@@ -3,6 +3,7 @@ import { checkRuleFile } from '../../rules/load/check-rule-file.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
 import { invalidRuleSet } from './candidate.ts';
 import { noDraft } from './drafts.ts';
+import { requireNewest } from './expected-version.ts';
 import { newestNumber, soundBook, versionOf } from './newest.ts';
 import type { Draft, PublishingPorts } from './ports.ts';
 import { type Published, type PublishRequest, publish } from './publish.ts';
@@ -11,6 +12,8 @@ import { threeWay } from './three-way.ts';
 export type PublishDraftRequest = Omit<PublishRequest, 'yaml' | 'expected'> & {
   /** Whose draft. */
   readonly of: string;
+  /** The newest version that the caller knows, where it says so. */
+  readonly expected: number | undefined;
 };
 
 /**
@@ -18,10 +21,12 @@ export type PublishDraftRequest = Omit<PublishRequest, 'yaml' | 'expected'> & {
  * where it was made from an older version than the newest.
  */
 export async function publishDraft(ports: PublishingPorts, request: PublishDraftRequest): Promise<Published> {
-  const { ruleSet, of } = request;
+  const { ruleSet, of, expected } = request;
   const draft = await ports.drafts.get(ruleSet, of);
   if (draft === undefined) throw noDraft(ruleSet, of);
-  requireUpToDate(soundBook(await ports.live.refresh()), draft);
+  const book = soundBook(await ports.live.refresh());
+  if (expected !== undefined) requireNewest(book, ruleSet, expected);
+  requireUpToDate(book, draft);
   const published = await publish(ports, { ...request, yaml: draft.yaml, expected: draft.base }).catch(
     (error: unknown) => {
       // Somebody was faster by a moment: told in the same way as by an hour.
@@ -44,7 +49,8 @@ export async function publishDraft(ports: PublishingPorts, request: PublishDraft
 
 function requireUpToDate(book: RuleBook, draft: Draft): void {
   const newest = newestNumber(book, draft.ruleSet);
-  if (draft.base === newest) return;
+  const digest = versionOf(book, draft.ruleSet, newest)?.ref.digest ?? null;
+  if (draft.base === newest && draft.baseDigest === digest) return;
   const [from, to] = [versionOf(book, draft.ruleSet, draft.base), versionOf(book, draft.ruleSet, newest)];
   const { version: mine, findings } = checkRuleFile(draft.yaml, {
     file: `${draft.ruleSet}.yaml`,
@@ -59,7 +65,7 @@ function requireUpToDate(book: RuleBook, draft: Draft): void {
       : `they conflict in ${conflicts} ${conflicts === 1 ? 'place' : 'places'}`;
   throw new Problem(
     'outdated_draft',
-    `the draft was made from version ${draft.base}, and the newest is ${newest}; ${both}, see \`diff\`: bring it up to date and save it with \`base=${newest}\``,
+    `the draft was made from ${draft.base === newest ? `another version ${newest}, which was withdrawn` : `version ${draft.base}, and the newest is ${newest}`}; ${both}, see \`diff\`: bring it up to date and save it with \`base=${newest}\``,
     { more: { newest, diff } },
   );
 }

@@ -1,6 +1,7 @@
 import { formatInstant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import { ruleSetNamed } from '../decisions/rule-set-named.ts';
+import { requireNewest } from './expected-version.ts';
 import { newestNumber, soundBook, versionOf } from './newest.ts';
 import type { PublishingPorts } from './ports.ts';
 
@@ -8,8 +9,14 @@ import type { PublishingPorts } from './ports.ts';
  * Takes back the newest version before it starts; its number is free again. Throws `unknown_version` (404), and `version_started`
  * (409) where it has started or another one lies on top: such a version has judged, or will be fallen back to.
  */
-export async function withdraw(ports: PublishingPorts, id: string, number: number): Promise<void> {
+export async function withdraw(
+  ports: PublishingPorts,
+  id: string,
+  number: number,
+  expected: number | undefined,
+): Promise<void> {
   const book = soundBook(await ports.live.refresh());
+  if (expected !== undefined) requireNewest(book, ruleSetNamed(book, id).id, expected);
   const ruleSet = ruleSetNamed(book, id);
   const version = versionOf(book, id, number);
   if (version === undefined) {

@@ -125,7 +125,7 @@ describe('the pages of a rule set', () => {
       pageOf(versionOf(replaced.reduce((yaml, [from, to]) => yaml.replace(from, to), V1))).notes;
     expect(notes()).to.deep.equal([
       'A day begins at midnight (UTC).',
-      'A month begins on the day of the month on which the membership began, or on the last day of a shorter month (UTC).',
+      'A month begins on the day of the month on which the membership began, or on the last day of a shorter month; without a membership, on its first day (UTC).',
       'Monthly credits: a month is counted from the start of each term (UTC).',
     ]);
     expect(
