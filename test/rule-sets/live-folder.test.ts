@@ -1,4 +1,5 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -56,11 +57,14 @@ describe('a folder of rules that is watched', () => {
   it('does not take a rule set out of force because its folder is gone for a while', async () => {
     await writeFile(file(1), SHOP);
     await until(async () => (await version()) === 1);
-    await rename(join(server.folder, 'shop'), join(server.folder, '..', 'shop-away'));
+    // Beside the rules, under a name of its own.
+    const away = await mkdtemp(join(tmpdir(), 'perkbook-away-'));
+    await rename(join(server.folder, 'shop'), join(away, 'shop'));
     await until(async () => (await findings()).length > 0);
     expect((await findings())[0]).to.include({ severity: 'error', code: 'missing_version' });
     expect(await version()).to.equal(1);
-    await rename(join(server.folder, '..', 'shop-away'), join(server.folder, 'shop'));
+    await rename(join(away, 'shop'), join(server.folder, 'shop'));
+    await rm(away, { recursive: true });
     await until(async () => (await findings()).length === 0);
     expect(await version()).to.equal(1);
   });
