@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { didYouMean } from './domain/did-you-mean.ts';
 import { type Instant, parseInstant } from './domain/instant.ts';
 
@@ -64,7 +65,7 @@ export function configFrom(environment: Environment): Config {
     mongodbUri: read<string | undefined>('MONGODB_URI', undefined, mongodbUriIn, 'mongodb://… or mongodb+srv://…'),
     rules: read('PERKBOOK_RULES', 'rules', folderIn, 'a folder with rule files'),
     data: read('PERKBOOK_DATA', 'data', folderIn, 'a folder for the embedded store'),
-    fixtures: read<string | undefined>('PERKBOOK_FIXTURES', undefined, folderIn, 'a folder with scenarios'),
+    fixtures: read<string | undefined>('PERKBOOK_FIXTURES', scenariosHere(), folderIn, 'a folder with scenarios'),
     maxLoss: read<number | undefined>('PERKBOOK_MAX_LOSS', undefined, shareIn, 'a share of the members such as 0.5%'),
     testClock: read<Instant | undefined>(
       'PERKBOOK_TEST_CLOCK',
@@ -114,4 +115,9 @@ function shareIn(text: string): number | undefined {
 
 function onOrOff(text: string): boolean | undefined {
   return text === 'on' ? true : text === 'off' ? false : undefined;
+}
+
+/** Where promises lie beside the rules they are kept, also when a version is published over HTTP. */
+function scenariosHere(): string | undefined {
+  return existsSync('fixtures') ? 'fixtures' : undefined;
 }

@@ -9,7 +9,8 @@ describe('the configuration', () => {
       mongodbUri: undefined,
       rules: 'rules',
       data: 'data',
-      fixtures: undefined,
+      // The tests run beside them.
+      fixtures: 'fixtures',
       maxLoss: undefined,
       testClock: undefined,
       samples: true,
