@@ -58,7 +58,9 @@ function successionFrom(changes: readonly { readonly change: PerkChange; readonl
 type Class = 'gain' | 'lose' | 'mixed' | 'unchanged';
 
 function referenceClass({ before, after }: Succession, asker: Member, at: number): Class {
-  const questions = sampleQuestions(after, { amountsOf: () => Array.from({ length: 14 }, (_, i) => i + 1) })(asker.id);
+  // Also about actions that the candidate drops: who could do them loses something.
+  const amounts = Array.from({ length: 14 }, (_, i) => i + 1);
+  const questions = [before, after].flatMap((each) => sampleQuestions(each, { amountsOf: () => amounts })(asker.id));
   let gains = false;
   let loses = false;
   const allowed = (ruleSet: RuleSet, question: (typeof questions)[number]) => {
