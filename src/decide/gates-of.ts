@@ -25,6 +25,11 @@ export function gatesOf({ version, action }: Pick<Judging, 'version' | 'action'>
   return [...firsts, ...known, ...checks, ...rest];
 }
 
+/** The condition for taking part in a gate, among the rules of an engine that judges the gates too. */
+export function whenName({ name }: Gate): string {
+  return `when ${name}`;
+}
+
 /** `unknownUser: deny` as a gate, for explaining: who is no user is not asked for. */
 const IS_KNOWN: Condition = {
   any: [

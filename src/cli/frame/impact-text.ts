@@ -1,11 +1,11 @@
 import { type ApiImpact, toApiImpact } from '../../api/to-api-impact.ts';
+import { numberText } from '../../domain/number-text.ts';
 import type { Cells } from '../../rules/pages/matrix-cells.ts';
 import type { Version } from '../../rules/rule-set.ts';
 import type { Counts, Example, Impact } from '../../use-cases/impact/impact.ts';
 import { terminalTable } from './tables.ts';
 import type { Colours } from './terminal.ts';
 
-const whole = new Intl.NumberFormat('en');
 const shares = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 
 /** An impact for reading: how many, of which perks and tiers, and who for example. */
@@ -32,7 +32,7 @@ export function shareText(share: number): string {
 }
 
 export function membersText(members: number): string {
-  return `${whole.format(members)} ${members === 1 ? 'member' : 'members'}`;
+  return `${numberText(members)} ${members === 1 ? 'member' : 'members'}`;
 }
 
 function isNothing({ members, unchanged }: Counts): boolean {
@@ -46,18 +46,18 @@ function countLines(counts: Counts): string {
     ['gain and lose', counts.mixed],
     ['unchanged', counts.unchanged],
   ] as const;
-  const width = Math.max(...lines.map(([, count]) => whole.format(count).length));
+  const width = Math.max(...lines.map(([, count]) => numberText(count).length));
   return lines
     .map(([word, count]) => {
       const share = counts.members === 0 ? '' : `  ${shareText(count / counts.members)}`;
-      return `  ${word.padEnd(14)}${whole.format(count).padStart(width)}${share}\n`;
+      return `  ${word.padEnd(14)}${numberText(count).padStart(width)}${share}\n`;
     })
     .join('');
 }
 
 function partTables(impact: ApiImpact, candidate: Version, colours: Colours): string {
   const rows = (all: Counts['perks'], title: (id: string) => string): Cells =>
-    Object.entries(all).map(([id, { gain, lose }]) => [title(id), whole.format(gain), whole.format(lose)]);
+    Object.entries(all).map(([id, { gain, lose }]) => [title(id), numberText(gain), numberText(lose)]);
   const tiers = Object.fromEntries(Object.entries(impact.tiers).filter(([, { gain, lose }]) => gain + lose > 0));
   const tierTitle = (id: string) => candidate.tiers.find((tier) => tier.id === id)?.title ?? id;
   const parts: readonly (readonly [string, Cells])[] = [
@@ -99,7 +99,7 @@ function whatText({ perk, action, asked }: Example, candidate: Version): string 
 
 function valueText(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return whole.format(value);
+  if (typeof value === 'number') return numberText(value);
   if (typeof value !== 'object' || value === null) return String(value);
   const parts = Object.entries(value).map(([key, each]) => `${key}: ${valueText(each)}`);
   return parts.length === 0 ? 'none' : parts.join(', ');

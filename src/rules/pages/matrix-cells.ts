@@ -1,10 +1,9 @@
+import { numberText } from '../../domain/number-text.ts';
 import type { AfterEnd } from '../../domain/perk.ts';
 import type { Matrix, MatrixRow } from '../matrix.ts';
 
 /** Rows of texts, the first of them the head. */
 export type Cells = readonly (readonly string[])[];
-
-const numbers = new Intl.NumberFormat('en');
 
 /** The matrix as texts: a row for each perk, and for each key of a table perk. */
 export function matrixCells({ tiers, rows }: Matrix): Cells {
@@ -31,7 +30,7 @@ function rowsOf(row: MatrixRow, tiers: readonly string[], firstTier: string): Ce
     const amounts = byTier.map((each) => (typeof each === 'object' && each !== null ? (each[key] ?? null) : null));
     return [
       `${row.title}: ${key}`,
-      ...amounts.map((amount) => (amount === null || amount === 0 ? 'no' : numbers.format(amount))),
+      ...amounts.map((amount) => (amount === null || amount === 0 ? 'no' : numberText(amount))),
       after,
     ];
   });

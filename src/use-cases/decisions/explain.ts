@@ -1,11 +1,11 @@
 import { decide, judgingAt } from '../../decide/decide.ts';
-import { frameOf, gatesOf, type OrderedGate } from '../../decide/gates-of.ts';
+import { frameOf, gatesOf, type OrderedGate, whenName } from '../../decide/gates-of.ts';
 import { whyVersion } from '../../decide/pick-version.ts';
 import type { Decision, Reason } from '../../domain/decision.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { CheckedQuestion } from '../../domain/question.ts';
 import { type JudgedCondition, judgeWithEngine, type NamedCondition } from '../../rules/engine.ts';
-import type { Gate, RuleBook } from '../../rules/rule-set.ts';
+import type { RuleBook } from '../../rules/rule-set.ts';
 import type { Answered, AskPorts } from './ask.ts';
 import { ruleSetNamed } from './rule-set-named.ts';
 
@@ -71,11 +71,6 @@ export async function explain(ports: AskPorts, book: RuleBook, asked: CheckedQue
     return { gate, when, takesPart: when === null || when.result, judged: resultOf(gate.gate.name) };
   });
   return { answered, gates, whyVersion: why, changes: changesFor(decision, asked.question.amount, gates) };
-}
-
-/** The condition for taking part in a gate, among the engine's rules. */
-function whenName({ name }: Gate): string {
-  return `when ${name}`;
 }
 
 function changesFor(decision: Decision, amount: number, gates: readonly ExplainedGate[] = []): readonly Change[] {

@@ -1,12 +1,12 @@
 import { decide, judgingAt } from '../../decide/decide.ts';
-import { frameOf, gatesOf, type OrderedGate } from '../../decide/gates-of.ts';
+import { frameOf, gatesOf, type OrderedGate, whenName } from '../../decide/gates-of.ts';
 import type { Reason } from '../../domain/decision.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Member } from '../../domain/member.ts';
 import type { Question } from '../../domain/question.ts';
 import type { Predicate } from '../../rules/condition.ts';
 import { judgeWithEngine, type NamedCondition } from '../../rules/engine.ts';
-import type { Gate, RuleSet } from '../../rules/rule-set.ts';
+import type { RuleSet } from '../../rules/rule-set.ts';
 
 export interface Compared {
   readonly ruleSet: RuleSet;
@@ -82,10 +82,6 @@ function reasonOf(gates: readonly OrderedGate[], verdict: (name: string) => bool
 }
 
 type Denial = Pick<Reason, 'code' | 'perk'>;
-
-function whenName({ name }: Gate): string {
-  return `when ${name}`;
-}
 
 function holdsText(holds: boolean): string {
   return holds ? 'holds' : 'does not hold';

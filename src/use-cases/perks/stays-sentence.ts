@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Instant } from '../../domain/instant.ts';
+import { numberText } from '../../domain/number-text.ts';
 import type { AfterEnd, Amounts, KindName, KindValues } from '../../domain/perk.ts';
 import type { Planned } from '../../rules/kinds/kind.ts';
 import type { PerkView } from './perks-view.ts';
@@ -177,10 +178,8 @@ function isNone(amount: Amounts): boolean {
     : amount === 0;
 }
 
-const format = new Intl.NumberFormat('en');
-
 function number(value: number | null): string {
-  return value === null ? 'unlimited' : format.format(value);
+  return value === null ? 'unlimited' : numberText(value);
 }
 
 function amounts(value: Amounts): string {
