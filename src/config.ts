@@ -7,6 +7,8 @@ export interface Config {
   /** 0: any free port. */
   readonly port: number;
   readonly host: string;
+  /** Where callers reach the server, as they write it, without a `/` at the end; absent: the address it listens on. */
+  readonly publicUrl: string | undefined;
   /** Absent: the embedded store in `data`. */
   readonly mongodbUri: string | undefined;
   /** The folder of the rule files. */
@@ -21,7 +23,50 @@ export interface Config {
   readonly testClock: Instant | undefined;
   /** Whether `npm start` may put sample members into an empty embedded store. */
   readonly samples: boolean;
+  /** A mapping file, by which members are read from a collection of another shape; absent: Perkbook's own. */
+  readonly mapping: string | undefined;
+  /** How long facts that were read are still used, marked as degraded, while the store is down. */
+  readonly staleForMs: number;
+  /** The origins whose pages may call, such as `https://app.example`; usually none. */
+  readonly cors: readonly string[];
+  /** Whose bearers are believed; absent: only API keys are. */
+  readonly jwt: JwtConfig | undefined;
+  /** How much one key may ask; absent: as much as it likes. */
+  readonly rateLimit: RateLimit | undefined;
+  readonly decisionLog: DecisionLogConfig;
+  /** Whether `/metrics` is there. */
+  readonly metrics: boolean;
+  readonly logLevel: LogLevel;
 }
+
+export interface JwtConfig {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Where the issuer's keys are. */
+  readonly jwksUrl: string;
+}
+
+export interface RateLimit {
+  readonly requests: number;
+  readonly perSeconds: number;
+}
+
+export const DECISION_LOG_SINKS = ['off', 'file', 'stdout', 'mongodb'] as const;
+
+export interface DecisionLogConfig {
+  readonly sink: (typeof DECISION_LOG_SINKS)[number];
+  /** The folder of the sink `file`. */
+  readonly folder: string;
+  /** For how long entries are kept. */
+  readonly keepDays: number;
+  /** The share of allows, 0 to 1, that is logged; denials always are. */
+  readonly sampleAllows: number;
+  /** What of a question is not written down, such as `input.prompt` or `context.ip`. */
+  readonly mask: readonly string[];
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Everything that is wrong with the environment, a line each. */
 export class ConfigError extends Error {
@@ -74,6 +119,15 @@ export function configFrom(environment: Environment): Config {
       'an instant with a zone such as 2026-11-22T10:00:00Z',
     ),
     samples: read('PERKBOOK_SAMPLES', true, onOrOff, '`on` or `off`'),
+    publicUrl: undefined,
+    mapping: undefined,
+    staleForMs: 60_000,
+    cors: [],
+    jwt: undefined,
+    rateLimit: undefined,
+    decisionLog: { sink: 'off', folder: 'logs', keepDays: 30, sampleAllows: 1, mask: [] },
+    metrics: true,
+    logLevel: 'info',
   };
   if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
   return Object.freeze(config);

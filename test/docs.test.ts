@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { configFrom } from '../src/config.ts';
-import { type Started, startServer } from '../src/main.ts';
 import { loadSamples } from '../src/samples.ts';
+import { type Started, startServer } from '../src/wiring/start-server.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const PAGES = ['command-line', 'impact', 'publishing', 'stores', 'rule-files', 'scenarios'];

@@ -24,9 +24,9 @@ export interface ApiBriefConsumption extends ApiBriefDecision {
   readonly replayed?: true;
 }
 
-export function toApiBriefConsumption({ consumption, asked, ruleSet }: Consumed): ApiBriefConsumption {
-  const { at, decision, consumed, revision, replayed } = consumption;
-  return { ...toApiBriefDecision({ decision, asked, at, ruleSet }), consumed, revision, ...(replayed && { replayed }) };
+export function toApiBriefConsumption({ consumption }: Consumed): ApiBriefConsumption {
+  const { decision, consumed, revision, replayed } = consumption;
+  return { ...toApiBriefDecision({ decision }), consumed, revision, ...(replayed && { replayed }) };
 }
 
 export function toApiConsumption({ consumption, asked, ruleSet }: Consumed): ApiConsumption {

@@ -1,7 +1,7 @@
 import type { Decision } from '../domain/decision.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { PerkValues } from '../domain/perk.ts';
-import type { Answered } from '../use-cases/decisions/ask.ts';
+import type { Answer } from '../use-cases/decisions/ask.ts';
 import { messageOf } from './message.ts';
 
 /** A decision as callers get it. `id`: made at the edge, one per decision. */
@@ -37,7 +37,7 @@ export interface ApiBriefDecision {
 }
 
 // Two plain literals, because spreading the common part costs three times as much as all the rest.
-export function toApiDecision({ decision, asked, at, ruleSet }: Answered, id: string): ApiDecision {
+export function toApiDecision({ decision, asked, at, ruleSet }: Answer, id: string): ApiDecision {
   const { reason } = decision;
   const { subject, action } = asked.question;
   if (reason === null) {
@@ -78,7 +78,7 @@ function judgedBy({ judgedBy: ref, mixed }: Decision): ApiDecision['ruleSet'] {
   return mixed === null ? ref : { ...ref, perks: mixed };
 }
 
-export function toApiBriefDecision({ decision }: Answered): ApiBriefDecision {
+export function toApiBriefDecision({ decision }: Pick<Answer, 'decision'>): ApiBriefDecision {
   return {
     decision: decision.allowed ? 'allow' : 'deny',
     code: decision.reason?.code ?? null,

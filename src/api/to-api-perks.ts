@@ -1,5 +1,5 @@
 import { formatInstant } from '../domain/instant.ts';
-import type { Answered } from '../use-cases/decisions/ask.ts';
+import type { Answer } from '../use-cases/decisions/ask.ts';
 import type { Perks } from '../use-cases/perks/perks.ts';
 import type { Outlook, PerkView } from '../use-cases/perks/perks-view.ts';
 import { type ApiDecision, toApiDecision, toApiPerkValues } from './to-api-decision.ts';
@@ -70,7 +70,7 @@ export function toApiPerkView({ values, rows }: PerkView): Readonly<Record<strin
   }
 }
 
-function toApiActionDecision(answered: Answered): ApiActionDecision {
+function toApiActionDecision(answered: Answer): ApiActionDecision {
   const { decision, reason, values, unlockedBy, validUntil } = toApiDecision(answered, '');
   return {
     decision,

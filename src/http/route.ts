@@ -1,10 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Caller, Scope } from '../domain/caller.ts';
+import type { Problem } from '../domain/problem.ts';
 import type { MaybePromise } from '../use-cases/ports.ts';
 import type { Query } from './incoming/query.ts';
 import type { Reply } from './outgoing/reply.ts';
 
 /** A request as a route sees it: read, checked and decoded. */
 export interface Call {
+  /** Names the request in the answer and in logs. */
+  readonly requestId: string;
+  readonly caller: Caller;
   /** The parts of the path that the route names, percent-decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query;
@@ -23,6 +28,8 @@ export interface Route {
   readonly method: Method;
   /** `/v1/members/:id` */
   readonly path: string;
+  /** What its caller must be allowed to; null: everybody may. */
+  readonly scope: Scope | null;
   /** The query parameters it knows. */
   readonly query?: readonly string[];
   /** The content types it takes; absent where it takes no body. */
@@ -35,6 +42,8 @@ export interface Route {
   readonly watchesCaller?: true;
   /** The content types it can answer with, the usual one first; JSON when absent. */
   readonly produces?: readonly string[];
+  /** How a protocol with a form of its own for errors writes one; a problem as RFC 9457 has it when absent. */
+  readonly refuse?: (problem: Problem, params: Call['params']) => Reply;
   /** Answers without a promise where it can, so that nothing waits for a turn of the event loop. Throws `Problem`s. */
   readonly answer: (call: Call) => MaybePromise<Reply>;
 }

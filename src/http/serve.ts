@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { ANYBODY, type Caller, mayDo } from '../domain/caller.ts';
 import { Problem } from '../domain/problem.ts';
 import { goneSignal } from './incoming/gone-signal.ts';
 import { acceptedType, checkContentEncoding, checkContentType, JSON_TYPE } from './incoming/media-type.ts';
@@ -13,31 +14,39 @@ import type { Call, Route } from './route.ts';
 
 const PRODUCES_JSON = [JSON_TYPE];
 
-/** A route as Express runs it: check the request, read it, answer, write the answer. */
+/** A route as Express runs it: admit the caller, check the request, read it, answer, write the answer. */
 export function serve(route: Route, edge: Edge): RequestHandler {
-  const { query = [], produces = PRODUCES_JSON, takes, reads, bodyOptional = false, watchesCaller = false } = route;
+  const { scope, query = [], produces = PRODUCES_JSON, takes, reads, bodyOptional = false, refuse } = route;
+  const { watchesCaller = false } = route;
 
   return function handle(request: Request, response: Response): void {
+    const startedAt = performance.now();
     const requestId = requestIdOf(request.headers['x-request-id']);
-    const fail = (error: unknown) => sendError(response, requestId, error, edge);
+    const params = request.params as Call['params'];
+    const refusal = refuse === undefined ? undefined : (problem: Problem) => refuse(problem, params);
+    const fail = (error: unknown) => {
+      const status = sendError(response, requestId, error, edge, refusal);
+      edge.measured?.(route, status, startedAt);
+    };
     const succeed = (reply: Reply) => {
       if (reply.events === undefined) send(response, requestId, reply, edge);
       else sendEvents(response, requestId, { ...reply, events: reply.events }, edge);
+      edge.measured?.(route, reply.status, startedAt);
     };
 
-    const answer = (checkedQuery: Call['query'], accepted: string, body: unknown) => {
-      const params = request.params as Call['params'];
-      const call = { params, query: checkedQuery, headers: request.headers, body, accepted };
+    const answer = (caller: Caller, checkedQuery: Call['query'], accepted: string, body: unknown) => {
+      const call = { requestId, caller, params, query: checkedQuery, headers: request.headers, body, accepted };
       const reply = route.answer(watchesCaller ? { ...call, gone: goneSignal(response) } : call);
       if (reply instanceof Promise) reply.then(succeed).catch(fail);
       else succeed(reply);
     };
 
-    try {
+    const proceed = (caller: Caller) => {
+      if (scope !== null && !mayDo(caller, scope)) throw notAllowed(caller, scope);
       const checkedQuery = queryOf(request.url, query);
       const accepted = acceptedType(request, produces);
       if (takes === undefined || (bodyOptional && !hasBody(request))) {
-        answer(checkedQuery, accepted, undefined);
+        answer(caller, checkedQuery, accepted, undefined);
         return;
       }
       checkContentType(request.headers['content-type'], takes);
@@ -46,15 +55,25 @@ export function serve(route: Route, edge: Edge): RequestHandler {
         // Outside of Express's reach: what is thrown here would end the process.
         try {
           if (bytes instanceof Problem) throw bytes;
-          answer(checkedQuery, accepted, reads === 'bytes' ? bytes : parseJson(bytes));
+          answer(caller, checkedQuery, accepted, reads === 'bytes' ? bytes : parseJson(bytes));
         } catch (error) {
           fail(error);
         }
       });
+    };
+
+    try {
+      const caller = scope === null ? ANYBODY : edge.admit(request);
+      if (caller instanceof Promise) caller.then(proceed).catch(fail);
+      else proceed(caller);
     } catch (error) {
       fail(error);
     }
   };
+}
+
+function notAllowed({ id }: Caller, scope: string): Problem {
+  return new Problem('forbidden', `\`${id}\` may not do this: it needs the scope \`${scope}\``);
 }
 
 function hasBody({ headers }: Request): boolean {

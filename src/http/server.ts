@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { Server as NetServer } from 'node:net';
+import { ANYBODY } from '../domain/caller.ts';
 import { createApp } from './app.ts';
 import type { Deps } from './deps.ts';
 import { fastPrototypes } from './fast-prototypes.ts';
@@ -37,7 +38,8 @@ export interface PerkbookServer {
 /** The HTTP server, not yet listening. Slow and silent callers are cut off by its timeouts. */
 export function createServer(deps: Deps): PerkbookServer {
   const log = deps.log ?? logToStderr;
-  const edge = { stopping: false, log, logSeldom: logSeldom(log) };
+  const { admit = () => ANYBODY, measured } = deps;
+  const edge = { stopping: false, log, logSeldom: logSeldom(log), admit, measured };
   const app = createApp(deps, edge);
   const server = createHttpServer(
     {

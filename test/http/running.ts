@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, configFrom } from '../../src/config.ts';
-import { type Log, type Started, startServer } from '../../src/main.ts';
+import { type Log, type Started, startServer } from '../../src/wiring/start-server.ts';
 
 export const NOON = '2026-11-22T12:00:00.000Z';
 

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Started, startServer } from '../../src/main.ts';
+import { configFrom } from '../../src/config.ts';
+import { type Started, startServer } from '../../src/wiring/start-server.ts';
 
 export interface ScenarioServer {
   readonly address: string;
@@ -12,15 +13,11 @@ export interface ScenarioServer {
 export async function scenarioServer(rules: string, mongodbUri?: string): Promise<ScenarioServer> {
   const data = mkdtempSync(join(tmpdir(), 'perkbook-scenarios-'));
   const started: Started = await startServer({
-    port: 0,
-    host: '127.0.0.1',
+    ...configFrom({ PORT: '0', PERKBOOK_TEST_CLOCK: '2026-01-01T00:00:00Z' }),
     mongodbUri,
     rules,
     data,
-    testClock: Date.parse('2026-01-01T00:00:00Z'),
-    samples: false,
     fixtures: undefined,
-    maxLoss: undefined,
   });
   return {
     address: started.address,

@@ -1,5 +1,9 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Caller } from '../../domain/caller.ts';
+import type { Problem } from '../../domain/problem.ts';
+import type { MaybePromise } from '../../use-cases/ports.ts';
 import { PROBLEM_TYPE } from '../incoming/media-type.ts';
+import type { Route } from '../route.ts';
 import { retryAfterOf, toProblem, toProblemJson } from './problem-json.ts';
 import type { Reply } from './reply.ts';
 
@@ -11,6 +15,10 @@ export interface Edge {
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
   /** The same for what comes with every request while it lasts. */
   readonly logSeldom: (message: string, entry: Readonly<Record<string, unknown>>) => void;
+  /** Who sends a request, if that is anybody who may send one now; throws a `Problem` else. */
+  readonly admit: (request: IncomingMessage) => MaybePromise<Caller>;
+  /** Is told of each answer as it is given; `startedAt` on the clock of `performance.now`. Absent: nobody wants to know. */
+  readonly measured?: ((route: Route | undefined, status: number, startedAt: number) => void) | undefined;
 }
 
 interface Waiting {
@@ -49,28 +57,33 @@ function writeWaiting(): void {
   }
 }
 
-/** Writes whatever was thrown as a problem. The unexpected is logged, under the request id that the caller gets. */
+/** Writes whatever was thrown as a problem, or as `refuse` writes it. The unexpected is logged, under the request id that the caller gets. */
 export function sendError(
   response: ServerResponse,
   requestId: string,
   error: unknown,
   edge: Edge,
-  headers: Readonly<Record<string, string>> = {},
-): void {
+  refuse: (problem: Problem) => Reply = problemReply,
+): number {
   const problem = toProblem(error);
   if (problem.code === 'internal_error') edge.log({ level: 'error', requestId, ...described(problem.cause) });
   // A read for a decision does without the store; whoever gets this problem has not got what they asked for.
   if (problem.code === 'facts_unreachable' || problem.code === 'facts_unreadable')
     edge.logSeldom(messageOf(problem.cause), { level: 'warn', requestId });
   const retryAfter = retryAfterOf(problem);
+  const reply = refuse(problem);
+  send(
+    response,
+    requestId,
+    retryAfter === undefined ? reply : { ...reply, headers: { 'Retry-After': String(retryAfter), ...reply.headers } },
+    edge,
+  );
+  return reply.status;
+}
+
+export function problemReply(problem: Problem): Reply {
   const json = toProblemJson(problem);
-  const reply: Reply = {
-    status: json.status,
-    type: PROBLEM_TYPE,
-    body: JSON.stringify(json),
-    headers: retryAfter === undefined ? headers : { ...headers, 'Retry-After': String(retryAfter) },
-  };
-  send(response, requestId, reply, edge);
+  return { status: json.status, type: PROBLEM_TYPE, body: JSON.stringify(json) };
 }
 
 function messageOf(error: unknown): string {

@@ -4,7 +4,7 @@ import { Problem } from '../../domain/problem.ts';
 import { requestIdOf } from '../incoming/request-id.ts';
 import type { Route } from '../route.ts';
 import { empty } from './reply.ts';
-import { type Edge, send, sendError } from './send.ts';
+import { type Edge, problemReply, send, sendError } from './send.ts';
 
 type Template = readonly string[];
 
@@ -29,7 +29,10 @@ export function unmatched(routes: readonly Route[], edge: Edge): RequestHandler 
       send(response, requestId, empty(204, { Allow: allow }), edge);
     } else if (methods.length > 0) {
       const detail = `\`${request.method}\` is not possible on \`${shown(request.path)}\`; possible are ${allow}`;
-      sendError(response, requestId, new Problem('method_not_allowed', detail), edge, { Allow: allow });
+      sendError(response, requestId, new Problem('method_not_allowed', detail), edge, (problem) => ({
+        ...problemReply(problem),
+        headers: { Allow: allow },
+      }));
     } else {
       const paths = [...templates.values()].flatMap(({ template }) => filledIn(template, segments));
       const meant = didYouMean(request.path, paths);

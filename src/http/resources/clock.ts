@@ -10,10 +10,11 @@ import type { Route } from '../route.ts';
 export function clockRoutes({ testClock: clock }: Deps): readonly Route[] {
   if (clock === undefined) return [];
   return [
-    { method: 'GET', path: '/v1/clock', answer: () => json(200, shown(clock)) },
+    { method: 'GET', path: '/v1/clock', scope: 'decide', answer: () => json(200, shown(clock)) },
     {
       method: 'PUT',
       path: '/v1/clock',
+      scope: 'admin',
       takes: [JSON_TYPE],
       answer: ({ body }) => {
         clock.set(fromApiClock(body));

@@ -3,6 +3,7 @@ import { toApiBriefConsumption, toApiConsumption, toApiRelease } from '../../api
 import { Problem } from '../../domain/problem.ts';
 import { consume } from '../../use-cases/consumes/consume.ts';
 import { release } from '../../use-cases/consumes/release.ts';
+import { permit } from '../asking.ts';
 import type { Deps } from '../deps.ts';
 import { JSON_TYPE } from '../incoming/media-type.ts';
 import { onlyField } from '../incoming/only-field.ts';
@@ -16,12 +17,14 @@ export function consumeRoutes(deps: Deps): readonly Route[] {
     {
       method: 'POST',
       path: '/v1/members/:id/consume',
+      scope: 'consume',
       takes: [JSON_TYPE],
       answer: (call) => consumeOnce(deps, call),
     },
     {
       method: 'POST',
       path: '/v1/members/:id/release',
+      scope: 'consume',
       takes: [JSON_TYPE],
       answer: async (call) => {
         const user = userOf(call);
@@ -40,6 +43,7 @@ async function consumeOnce(deps: Deps, call: Call): Promise<Reply> {
       field: '/at',
     });
   }
+  permit(call.caller, { ruleSetId: asked.ruleSetId, at: undefined });
   const consumed = await consume(deps, book, asked, { key: asked.key, id: newDecisionId() }, preconditionIn(call));
   return json(200, asked.detail === 'brief' ? toApiBriefConsumption(consumed) : toApiConsumption(consumed));
 }

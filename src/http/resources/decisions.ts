@@ -7,14 +7,14 @@ import {
 } from '../../api/to-api-decision.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
-import { type Answered, ask } from '../../use-cases/decisions/ask.ts';
 import type { MaybePromise } from '../../use-cases/ports.ts';
+import { askFor, permit, type Told } from '../asking.ts';
 import type { Deps } from '../deps.ts';
 import { JSON_TYPE } from '../incoming/media-type.ts';
 import { newDecisionId } from '../outgoing/decision-id.ts';
 import { type ProblemJson, toProblem, toProblemJson } from '../outgoing/problem-json.ts';
 import { json, type Reply } from '../outgoing/reply.ts';
-import type { Route } from '../route.ts';
+import type { Call, Route } from '../route.ts';
 
 type ApiAnswer = ApiDecision | ApiBriefDecision;
 /** What a batch has in the place of a question that could not be understood. */
@@ -24,33 +24,51 @@ interface NotUnderstood {
 
 export function decisionRoutes(deps: Deps): readonly Route[] {
   return [
-    { method: 'POST', path: '/v1/decisions', takes: [JSON_TYPE], answer: ({ body }) => decide(deps, body) },
-    { method: 'POST', path: '/v1/decisions/batch', takes: [JSON_TYPE], answer: ({ body }) => decideAll(deps, body) },
-    { method: 'POST', path: '/v1/decisions/explain', takes: [JSON_TYPE], answer: ({ body }) => explainOne(deps, body) },
+    {
+      method: 'POST',
+      path: '/v1/decisions',
+      scope: 'decide',
+      takes: [JSON_TYPE],
+      answer: (call) => decide(deps, call),
+    },
+    {
+      method: 'POST',
+      path: '/v1/decisions/batch',
+      scope: 'decide',
+      takes: [JSON_TYPE],
+      answer: (call) => decideAll(deps, call),
+    },
+    {
+      method: 'POST',
+      path: '/v1/decisions/explain',
+      scope: 'decide',
+      takes: [JSON_TYPE],
+      answer: (call) => explainOne(deps, call),
+    },
   ];
 }
 
-function decide(deps: Deps, body: unknown): MaybePromise<Reply> {
+function decide(deps: Deps, call: Call): MaybePromise<Reply> {
   const { book } = deps.rules;
-  const answered = ask(deps, book, fromApiQuestion(body, book, deps.clock.now()));
-  return answered instanceof Promise ? answered.then(decisionReply) : decisionReply(answered);
+  const told = askFor(deps, call, book, fromApiQuestion(call.body, book, deps.clock.now()));
+  return told instanceof Promise ? told.then(decisionReply) : decisionReply(told);
 }
 
-function decisionReply(answered: Answered): Reply {
-  return json(200, toApi(answered));
+function decisionReply(told: Told): Reply {
+  return json(200, toApi(told));
 }
 
-function toApi(answered: Answered): ApiAnswer {
-  return answered.asked.detail === 'brief' ? toApiBriefDecision(answered) : toApiDecision(answered, newDecisionId());
+function toApi({ id, answered }: Told): ApiAnswer {
+  return answered.asked.detail === 'brief' ? toApiBriefDecision(answered) : toApiDecision(answered, id);
 }
 
 /** All questions are judged by the same rules, also when others are put in force meanwhile. */
-function decideAll(deps: Deps, body: unknown): MaybePromise<Reply> {
+function decideAll(deps: Deps, call: Call): MaybePromise<Reply> {
   const { book } = deps.rules;
-  const { questions, defaults } = fromApiBatch(body);
+  const { questions, defaults } = fromApiBatch(call.body);
   let waits = false;
   const decisions = questions.map((question) => {
-    const decision = decideInBatch(deps, book, question, defaults);
+    const decision = decideInBatch(deps, call, book, question, defaults);
     if (decision instanceof Promise) waits = true;
     return decision;
   });
@@ -63,6 +81,7 @@ function batchReply(decisions: readonly unknown[]): Reply {
 
 function decideInBatch(
   deps: Deps,
+  call: Call,
   book: RuleBook,
   question: unknown,
   defaults: QuestionDefaults,
@@ -71,8 +90,8 @@ function decideInBatch(
     if (typeof question !== 'object' || question === null || Array.isArray(question)) {
       throw new Problem('invalid_field', 'the question must be an object', { field: '' });
     }
-    const answered = ask(deps, book, fromApiQuestion(question, book, deps.clock.now(), defaults));
-    return answered instanceof Promise ? answered.then(toApi).catch(notUnderstood) : toApi(answered);
+    const told = askFor(deps, call, book, fromApiQuestion(question, book, deps.clock.now(), defaults));
+    return told instanceof Promise ? told.then(toApi).catch(notUnderstood) : toApi(told);
   } catch (error) {
     return notUnderstood(error);
   }
@@ -86,9 +105,10 @@ function notUnderstood(error: unknown): NotUnderstood {
 }
 
 /** Loaded with the first question, because it brings json-rules-engine with it. */
-async function explainOne(deps: Deps, body: unknown): Promise<Reply> {
+async function explainOne(deps: Deps, { caller, body }: Call): Promise<Reply> {
   const { book } = deps.rules;
   const asked = fromApiQuestion(body, book, deps.clock.now());
+  permit(caller, asked);
   if (asked.detail === 'brief') {
     throw new Problem('invalid_field', '`detail` must be `full` here: an explanation has no short form', {
       field: '/detail',

@@ -9,8 +9,8 @@ const PING_WITHIN_MS = 2_000;
 
 export function healthRoutes(deps: Deps, stopping: () => boolean): readonly Route[] {
   return [
-    { method: 'GET', path: '/healthz', answer: () => json(200, { status: 'alive' }) },
-    { method: 'GET', path: '/readyz', answer: () => ready(deps, stopping()) },
+    { method: 'GET', path: '/healthz', scope: null, answer: () => json(200, { status: 'alive' }) },
+    { method: 'GET', path: '/readyz', scope: null, answer: () => ready(deps, stopping()) },
   ];
 }
 

@@ -21,6 +21,7 @@ export function impactRoutes({ rules, clock, measureImpact }: Deps): readonly Ro
     {
       method: 'POST',
       path: '/v1/rule-sets/:id/impact',
+      scope: 'rules:write',
       query: ['version', 'at'],
       takes: [YAML_TYPE],
       reads: 'bytes',

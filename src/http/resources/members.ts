@@ -24,6 +24,7 @@ export function memberRoutes(deps: Deps): readonly Route[] {
     {
       method: 'GET',
       path: '/v1/members',
+      scope: 'members:read',
       query: ['after', 'limit'],
       answer: async ({ query }) => {
         const limit = integerParameter(query, 'limit', 1, LARGEST_PAGE);
@@ -34,6 +35,7 @@ export function memberRoutes(deps: Deps): readonly Route[] {
     {
       method: 'GET',
       path: PATH,
+      scope: 'members:read',
       answer: async (call) => {
         const view = await getMember(deps, book(), userOf(call));
         const tag = etagOf(view.member.revision);
@@ -43,6 +45,7 @@ export function memberRoutes(deps: Deps): readonly Route[] {
     {
       method: 'PUT',
       path: PATH,
+      scope: 'members:write',
       takes: [JSON_TYPE],
       answer: async (call) => {
         const user = userOf(call);
@@ -54,6 +57,7 @@ export function memberRoutes(deps: Deps): readonly Route[] {
     {
       method: 'PATCH',
       path: PATH,
+      scope: 'members:write',
       takes: [MERGE_PATCH_TYPE, JSON_TYPE],
       answer: async (call) => {
         const user = userOf(call);
@@ -65,6 +69,7 @@ export function memberRoutes(deps: Deps): readonly Route[] {
     {
       method: 'DELETE',
       path: PATH,
+      scope: 'members:write',
       answer: async (call) => {
         await deleteMember(deps, userOf(call), preconditionIn(call));
         return empty(204);

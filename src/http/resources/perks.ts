@@ -16,12 +16,14 @@ export function perkRoutes(deps: Deps): readonly Route[] {
     {
       method: 'GET',
       path: '/v1/members/:id/perks',
+      scope: 'decide',
       query: QUERY,
       answer: async (call) => json(200, toApiPerks(await perks(deps, deps.rules.book, askedIn(call)))),
     },
     {
       method: 'GET',
       path: '/v1/members/:id/cancellation-preview',
+      scope: 'decide',
       query: QUERY,
       answer: async (call) => json(200, toApiPreview(await cancellationPreview(deps, deps.rules.book, askedIn(call)))),
     },

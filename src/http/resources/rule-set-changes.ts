@@ -18,6 +18,7 @@ export function ruleSetChangeRoutes({ rules }: Deps): readonly Route[] {
     {
       method: 'POST',
       path: '/v1/rule-sets/:id/validate',
+      scope: 'rules:write',
       takes: [YAML_TYPE],
       reads: 'bytes',
       answer: (call) => {
@@ -28,6 +29,7 @@ export function ruleSetChangeRoutes({ rules }: Deps): readonly Route[] {
     {
       method: 'GET',
       path: '/v1/rule-sets/:id/diff',
+      scope: 'rules:read',
       query: ['from', 'to'],
       produces: [JSON_TYPE, MARKDOWN_TYPE, TEXT_TYPE],
       answer: (call) => difference(rules, call),

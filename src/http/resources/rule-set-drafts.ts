@@ -20,6 +20,7 @@ export function ruleSetDraftRoutes({ publishing }: Deps): readonly Route[] {
     {
       method: 'GET',
       path: ALL,
+      scope: 'rules:read',
       answer: async (call) => {
         const ruleSet = ruleSetIdOf(call);
         const newest = newestNumber(publishing.live.book, ruleSet);
@@ -30,6 +31,7 @@ export function ruleSetDraftRoutes({ publishing }: Deps): readonly Route[] {
     {
       method: 'GET',
       path: ONE,
+      scope: 'rules:read',
       produces: [JSON_TYPE, YAML_TYPE],
       answer: async (call) => {
         const view = await getDraft(publishing, ruleSetIdOf(call), draftAuthor(call));
@@ -41,6 +43,7 @@ export function ruleSetDraftRoutes({ publishing }: Deps): readonly Route[] {
     {
       method: 'PUT',
       path: ONE,
+      scope: 'rules:write',
       query: ['base'],
       takes: [YAML_TYPE],
       reads: 'bytes',
@@ -54,6 +57,7 @@ export function ruleSetDraftRoutes({ publishing }: Deps): readonly Route[] {
     {
       method: 'DELETE',
       path: ONE,
+      scope: 'rules:write',
       answer: async (call) => {
         await deleteDraft(publishing, ruleSetIdOf(call), draftAuthor(call));
         return empty(204);
@@ -62,6 +66,7 @@ export function ruleSetDraftRoutes({ publishing }: Deps): readonly Route[] {
     {
       method: 'POST',
       path: `${ONE}/publish`,
+      scope: 'rules:publish',
       query: PUBLISH_QUERY,
       answer: async (call) => {
         const of = draftAuthor(call);

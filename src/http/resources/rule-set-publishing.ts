@@ -22,6 +22,7 @@ export function ruleSetPublishingRoutes({ publishing }: Deps): readonly Route[] 
     {
       method: 'POST',
       path: '/v1/rule-sets/:id/versions',
+      scope: 'rules:publish',
       query: PUBLISH_QUERY,
       takes: [YAML_TYPE, MULTIPART_TYPE],
       reads: 'bytes',
@@ -34,6 +35,7 @@ export function ruleSetPublishingRoutes({ publishing }: Deps): readonly Route[] 
     {
       method: 'DELETE',
       path: '/v1/rule-sets/:id/versions/:version',
+      scope: 'rules:publish',
       answer: async (call) => {
         await withdraw(publishing, ruleSetIdOf(call), versionNumberIn(call), expectedIn(call));
         return empty(204);
@@ -42,6 +44,7 @@ export function ruleSetPublishingRoutes({ publishing }: Deps): readonly Route[] 
     {
       method: 'POST',
       path: '/v1/rule-sets/:id/rollback',
+      scope: 'rules:publish',
       takes: [JSON_TYPE],
       answer: (call) => rollbackAsAsked(publishing, call),
     },

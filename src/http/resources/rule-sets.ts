@@ -20,6 +20,7 @@ export function ruleSetRoutes(deps: Deps): readonly Route[] {
     {
       method: 'GET',
       path: '/v1/rule-sets',
+      scope: 'rules:read',
       answer: () => {
         const now = deps.clock.now();
         return json(200, { ruleSets: [...deps.rules.book.ruleSets.values()].map((each) => summary(each, now)) });
@@ -28,11 +29,13 @@ export function ruleSetRoutes(deps: Deps): readonly Route[] {
     {
       method: 'GET',
       path: '/v1/rule-sets/:id',
+      scope: 'rules:read',
       answer: (call) => tagged(call, named(call), deps.clock.now(), contents),
     },
     {
       method: 'GET',
       path: '/v1/rule-sets/:id/versions',
+      scope: 'rules:read',
       answer: (call) =>
         tagged(call, named(call), deps.clock.now(), (ruleSet) => ({
           versions: ruleSet.versions.map((version) => ({ ...versionHead(version), ...published(version) })),
@@ -41,12 +44,14 @@ export function ruleSetRoutes(deps: Deps): readonly Route[] {
     {
       method: 'GET',
       path: '/v1/rule-sets/:id/versions/:version',
+      scope: 'rules:read',
       produces: [JSON_TYPE, YAML_TYPE],
       answer: (call) => oneVersion(call, versionNumbered(named(call), call.params.version ?? ''), published),
     },
     {
       method: 'GET',
       path: '/v1/rule-sets/:id/matrix',
+      scope: 'rules:read',
       query: ['version'],
       answer: async (call) => {
         const ruleSet = named(call);

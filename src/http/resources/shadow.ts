@@ -17,6 +17,7 @@ export function shadowRoutes({ rules, shadows }: Deps): readonly Route[] {
     {
       method: 'PUT',
       path: PATH,
+      scope: 'rules:write',
       query: ['sample'],
       takes: [YAML_TYPE],
       reads: 'bytes',
@@ -27,10 +28,16 @@ export function shadowRoutes({ rules, shadows }: Deps): readonly Route[] {
         return json(200, toApiShadow(shadows.put(ruleSet, candidate, sample === undefined ? {} : { sample })));
       },
     },
-    { method: 'GET', path: PATH, answer: (call) => json(200, toApiShadow(shadows.report(named(call).id))) },
+    {
+      method: 'GET',
+      path: PATH,
+      scope: 'rules:read',
+      answer: (call) => json(200, toApiShadow(shadows.report(named(call).id))),
+    },
     {
       method: 'DELETE',
       path: PATH,
+      scope: 'rules:write',
       answer: (call) => {
         shadows.remove(named(call).id);
         return empty(204);

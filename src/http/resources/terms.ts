@@ -17,6 +17,7 @@ export function termRoutes(deps: Deps): readonly Route[] {
     {
       method: 'PUT',
       path: PATH,
+      scope: 'members:write',
       takes: [JSON_TYPE],
       answer: async (call) => {
         const term = fromApiTerm(call.body, termOf(call));
@@ -27,6 +28,7 @@ export function termRoutes(deps: Deps): readonly Route[] {
     {
       method: 'DELETE',
       path: PATH,
+      scope: 'members:write',
       answer: async (call) => {
         const { view } = await deleteTerm(deps, deps.rules.book, userOf(call), termOf(call), preconditionIn(call));
         return view === null ? empty(204) : memberReply(200, view);

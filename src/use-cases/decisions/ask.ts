@@ -16,11 +16,16 @@ export interface AskPorts {
 }
 
 /** A decision with what the edge needs to write it out: who asked for what, when, and the rule set with its words. */
-export interface Answered {
+export interface Answer {
   readonly decision: Decision;
   readonly asked: CheckedQuestion;
   readonly at: Instant;
   readonly ruleSet: RuleSet;
+}
+
+export interface Answered extends Answer {
+  /** What was known of the member when it was decided. */
+  readonly facts: Facts;
 }
 
 /** Answers a question. At once where the facts are at hand; the rules are those of `book`, whatever is swapped in meanwhile. */
@@ -35,8 +40,8 @@ export function ask(
     // Only now, when the facts are there: reading them may have taken longer than a degraded answer holds.
     const now = asked.at ?? clock.now();
     const decision = decide({ ruleSet, facts: known, question: asked.question, now });
-    const answered = { decision, asked, at: now, ruleSet };
-    shadows?.observer?.observe(answered, known);
+    const answered = { decision, asked, at: now, ruleSet, facts: known };
+    shadows?.observer?.observe(answered);
     return answered;
   };
   if (subject.type !== 'user') return answer(NOBODY);

@@ -46,7 +46,7 @@ export async function explain(ports: AskPorts, book: RuleBook, asked: CheckedQue
       ? await ports.facts.read(asked.question.subject.id, asked.minRevision)
       : ({ state: 'fresh', member: undefined } as const);
   const decision = decide({ ruleSet, facts, question: asked.question, now });
-  const answered: Answered = { decision, asked, at: now, ruleSet };
+  const answered: Answered = { decision, asked, at: now, ruleSet, facts };
   const member = facts.state === 'unreachable' ? undefined : facts.member;
   const judging = judgingAt(ruleSet, member, asked.question, now);
   const why = whyVersion(

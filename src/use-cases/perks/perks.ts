@@ -3,7 +3,7 @@ import type { Membership } from '../../domain/decision.ts';
 import type { Facts } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Action, Card, RuleBook } from '../../rules/rule-set.ts';
-import type { Answered } from '../decisions/ask.ts';
+import type { Answer } from '../decisions/ask.ts';
 import { membershipRules } from '../decisions/membership-rules.ts';
 import type { Clock, FactsReader } from '../ports.ts';
 import { bareQuestion, type Outlook, outlookAt, type PerkView, perkView } from './perks-view.ts';
@@ -30,7 +30,7 @@ export interface Perks {
   /** In file order; the values are null where the facts cannot be read. */
   readonly perks: readonly { readonly card: Card; readonly view: PerkView | null }[];
   /** Every action that needs no input and no resource, in file order. */
-  readonly decisions: readonly Answered[];
+  readonly decisions: readonly Answer[];
   readonly degraded: boolean;
 }
 
@@ -68,7 +68,7 @@ function needsNothing({ input, resource }: Action): boolean {
   return resource === null && Object.values(input).every((spec) => spec.default !== undefined);
 }
 
-function answered({ ruleSet, user, at }: Outlook, action: Action, facts: Facts): Answered {
+function answered({ ruleSet, user, at }: Outlook, action: Action, facts: Facts): Answer {
   const defaults = Object.fromEntries(Object.entries(action.input).map(([name, spec]) => [name, spec.default]));
   const question = bareQuestion(user, action.id, defaults);
   return {

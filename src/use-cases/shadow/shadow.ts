@@ -1,6 +1,5 @@
 import { decide } from '../../decide/decide.ts';
 import type { Decision, VersionRef } from '../../domain/decision.ts';
-import type { Facts } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Question } from '../../domain/question.ts';
 import type { RuleSet, Version } from '../../rules/rule-set.ts';
@@ -52,11 +51,6 @@ export interface ShadowReport {
 const MOST_EXAMPLES = 20;
 const EXAMPLES_OF_EACH = 3;
 
-interface Waiting {
-  readonly answered: Answered;
-  readonly facts: Facts;
-}
-
 /**
  * A candidate that judges the questions of one rule set beside the versions in force, as if it had started at `since`. What it says is
  * compared and forgotten: INVARIANT: it never changes an answer, and all that happens before one is that the question is put in line.
@@ -65,7 +59,7 @@ export class Shadow {
   readonly #candidate: Version;
   readonly #since: Instant;
   readonly #options: ShadowOptions;
-  #waiting: Waiting[] = [];
+  #waiting: Answered[] = [];
   #scheduled = false;
   #same = 0;
   #different = 0;
@@ -82,15 +76,16 @@ export class Shadow {
   }
 
   /** Puts a question in line. Never throws. */
-  observe(answered: Answered, facts: Facts): void {
+  observe(answered: Answered): void {
     const { sample, random, mostWaiting, later } = this.#options;
     // Questions about the time before are none of the candidate's, and without facts it would say what the live rules say.
-    if (answered.at < this.#since || facts.state === 'unreachable' || (sample < 1 && random() >= sample)) return;
+    if (answered.at < this.#since || answered.facts.state === 'unreachable' || (sample < 1 && random() >= sample))
+      return;
     if (this.#waiting.length >= mostWaiting) {
       this.#dropped++;
       return;
     }
-    this.#waiting.push({ answered, facts });
+    this.#waiting.push(answered);
     if (this.#scheduled) return;
     this.#scheduled = true;
     later(() => this.#judgeSome());
@@ -121,7 +116,7 @@ export class Shadow {
     if (this.#scheduled) later(() => this.#judgeSome());
   }
 
-  #judge({ answered: { decision: live, asked, at, ruleSet }, facts }: Waiting): void {
+  #judge({ decision: live, asked, at, ruleSet, facts }: Answered): void {
     const { question } = asked;
     let candidate: Decision;
     try {

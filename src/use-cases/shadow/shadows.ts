@@ -1,4 +1,3 @@
-import type { Facts } from '../../domain/facts.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { RuleSet, Version } from '../../rules/rule-set.ts';
 import type { Answered } from '../decisions/ask.ts';
@@ -7,7 +6,7 @@ import { Shadow, type ShadowOptions, type ShadowReport } from './shadow.ts';
 
 /** Is told of every answer, after it has been made and before it is written out. Must not throw, nor take time. */
 export interface AnswerObserver {
-  observe(answered: Answered, facts: Facts): void;
+  observe(answered: Answered): void;
 }
 
 const DEFAULTS: ShadowOptions = {
@@ -58,7 +57,7 @@ export class Shadows {
     this.observer =
       shadows.size === 0
         ? undefined
-        : { observe: (answered, facts) => shadows.get(answered.asked.ruleSetId)?.observe(answered, facts) };
+        : { observe: (answered) => shadows.get(answered.asked.ruleSetId)?.observe(answered) };
   }
 }
 

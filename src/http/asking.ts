@@ -1,0 +1,45 @@
+import { type Caller, mayDo } from '../domain/caller.ts';
+import { Problem } from '../domain/problem.ts';
+import type { CheckedQuestion } from '../domain/question.ts';
+import type { RuleBook } from '../rules/rule-set.ts';
+import { type Answered, ask } from '../use-cases/decisions/ask.ts';
+import type { MaybePromise } from '../use-cases/ports.ts';
+import type { Deps } from './deps.ts';
+import { newDecisionId } from './outgoing/decision-id.ts';
+import type { Call } from './route.ts';
+
+/** An answer on its way to a caller, under the id that the caller gets. */
+export interface Told {
+  readonly id: string;
+  readonly answered: Answered;
+  readonly caller: string;
+  readonly requestId: string;
+}
+
+/**
+ * The one way to ask over HTTP, whichever protocol: what the caller may not ask is refused before, and what it is told is
+ * observed after. Problem: `forbidden`.
+ */
+export function askFor(deps: Deps, call: Call, book: RuleBook, asked: CheckedQuestion): MaybePromise<Told> {
+  permit(call.caller, asked);
+  const answered = ask(deps, book, asked);
+  return answered instanceof Promise ? answered.then((each) => tell(deps, call, each)) : tell(deps, call, answered);
+}
+
+function tell({ onTold }: Deps, { caller, requestId }: Call, answered: Answered): Told {
+  const told = { id: newDecisionId(), answered, caller: caller.id, requestId };
+  onTold?.(told);
+  return told;
+}
+
+/** Throws `forbidden` where the caller may not ask this: of a rule set that it does not speak for, or at another instant than now. */
+export function permit(caller: Caller, { ruleSetId, at }: Pick<CheckedQuestion, 'ruleSetId' | 'at'>): void {
+  if (caller.ruleSets !== null && !caller.ruleSets.has(ruleSetId)) {
+    throw new Problem('forbidden', `\`${caller.id}\` does not speak for the rule set \`${ruleSetId}\``);
+  }
+  if (at !== undefined && !mayDo(caller, 'decide:at')) {
+    throw new Problem('forbidden', `\`${caller.id}\` may only ask about now: \`at\` needs the scope \`decide:at\``, {
+      field: '/at',
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import type { Server } from 'node:http';
+import type { Config } from '../config.ts';
+import { StartError } from './start-error.ts';
+
+/** Resolves with the address, such as `http://127.0.0.1:8080`. Throws `StartError`. */
+export function listen(server: Server, { host, port }: Config): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) =>
+      reject(new StartError(whyNot(cause, host, port), { cause })),
+    );
+    server.listen({ host, port }, () => resolve(urlOf(server, host)));
+  });
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : '';
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function whyNot(error: NodeJS.ErrnoException, host: string, port: number): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is in use already; set PORT to another one`;
+    case 'EACCES':
+      return `port ${port} on ${host} may not be used by this user; set PORT to one above 1023`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return `\`${host}\` is no address of this machine; set HOST to one, such as 127.0.0.1`;
+    default:
+      return `cannot listen on ${host}, port ${port}: ${error.message}`;
+  }
+}
