@@ -7,18 +7,22 @@ import { has, onProcessor } from './processes.mjs';
 const CONNECTIONS = 32;
 
 /** Requests a second that a server answers when 32 connections post these bodies in turn. Fails on any answer but 200. */
-export async function requestsPerSecond(url, bodies, seconds = 2) {
-  return has('wrk', ['-v']) ? withWrk(url, bodies, seconds) : withAutocannon(url, bodies, seconds);
+export async function requestsPerSecond(url, bodies, { seconds = 2, headers = {} } = {}) {
+  const sent = { 'Content-Type': 'application/json', ...headers };
+  return has('wrk', ['-v']) ? withWrk(url, bodies, seconds, sent) : withAutocannon(url, bodies, seconds, sent);
 }
 
-async function withWrk(url, bodies, seconds) {
+async function withWrk(url, bodies, seconds, headers) {
   const folder = mkdtempSync(join(tmpdir(), 'perkbook-bench-'));
   const script = join(folder, 'post.lua');
   // Lua's long brackets take any JSON text as it is.
   const list = bodies.map((body) => `[==[${body}]==]`).join(',\n');
   writeFileSync(
     script,
-    `local bodies = {${list}}\nlocal at = 0\nwrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\n` +
+    `local bodies = {${list}}\nlocal at = 0\nwrk.method = "POST"\n` +
+      Object.entries(headers)
+        .map(([name, value]) => `wrk.headers[${JSON.stringify(name)}] = ${JSON.stringify(value)}\n`)
+        .join('') +
       `function request() at = at % #bodies + 1; return wrk.format(nil, nil, nil, bodies[at]) end\n`,
   );
   try {
@@ -32,9 +36,8 @@ async function withWrk(url, bodies, seconds) {
   }
 }
 
-async function withAutocannon(url, bodies, seconds) {
+async function withAutocannon(url, bodies, seconds, headers) {
   const { default: autocannon } = await import('autocannon');
-  const headers = { 'content-type': 'application/json' };
   const requests = bodies.map((body) => ({ method: 'POST', headers, body }));
   const result = await autocannon({ url, connections: CONNECTIONS, duration: seconds, requests });
   if (result.non2xx > 0 || result.errors > 0)

@@ -6,8 +6,7 @@ export const serve = command({
   says: 'Starts the server, without sample members. On SIGTERM it answers what is under way, and stops.',
   options: {},
   example: 'PORT=8080 perkbook serve',
-  notes:
-    'Settings: PORT, HOST, MONGODB_URI, PERKBOOK_RULES, PERKBOOK_DATA, PERKBOOK_TEST_CLOCK. Exit code 1 where it cannot start.',
+  notes: 'Settings: `perkbook config` prints them all. Exit code 1 where it cannot start.',
   run: async (_, terminal) => {
     // What is wrong with the settings is wrong use, as it is everywhere else.
     settingsOf(terminal);

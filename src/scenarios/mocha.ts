@@ -6,7 +6,7 @@ import type { RuleBook } from '../rules/rule-set.ts';
 import { checkedOptions } from './check-replay-options.ts';
 import { findFiles } from './compile/find-files.ts';
 import { compileText } from './compile/load.ts';
-import { readScenarioFile } from './compile/read-file.ts';
+import { scenarioFiles } from './compile/read-file.ts';
 import { CoreDoor } from './doors/core.ts';
 import { HttpDoor } from './doors/http.ts';
 import type { Door } from './replay/door.ts';
@@ -48,8 +48,8 @@ interface Prepared {
 function describeFile(file: string, prepared: () => Promise<Prepared>, onResult: ReplayOptions['onResult']): void {
   const text = readFileSync(file, 'utf8');
   // The names of the tests are needed at once; the rules, which are read later, only to check and to replay.
-  const { read, findings } = readScenarioFile(text, file);
-  describe(read?.file.title ?? file, () => {
+  const { read, findings } = scenarioFiles.read(text, file);
+  describe(read?.data.title ?? file, () => {
     if (read === undefined) {
       it(`${file} can be read`, () => {
         throw new Error(shown(findings, text));
@@ -64,7 +64,7 @@ function describeFile(file: string, prepared: () => Promise<Prepared>, onResult:
     });
     // While the server is still there: hooks of the suites around this one run later.
     after(() => door?.leave?.());
-    for (const { name } of [...(read.file.scenarios ?? []), ...(read.file.tables ?? [])]) {
+    for (const { name } of [...(read.data.scenarios ?? []), ...(read.data.tables ?? [])]) {
       it(name, async function () {
         const { cases, findings } = await compiled();
         if (findings.length > 0) throw new Error(shown(findings, text));
@@ -76,7 +76,7 @@ function describeFile(file: string, prepared: () => Promise<Prepared>, onResult:
         if (result.outcome === 'failed') throw failed(result);
       });
     }
-    if ((read.file.scenarios ?? []).length + (read.file.tables ?? []).length === 0) {
+    if ((read.data.scenarios ?? []).length + (read.data.tables ?? []).length === 0) {
       it(`${file} proves something`, () => {
         throw new Error(`${file} has no scenarios and no tables`);
       });

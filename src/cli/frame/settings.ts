@@ -1,11 +1,17 @@
-import { type Config, ConfigError, configFrom } from '../../config.ts';
+import { type Config, ConfigError } from '../../config/config.ts';
+import { configFrom } from '../../config/config-from.ts';
 import { WrongUse } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The settings in the environment: the same as the server's. */
-export function settingsOf({ environment }: Terminal): Config {
+/** The settings in the environment and in the file: the same as the server's. */
+export function settingsOf({ environment }: Pick<Terminal, 'environment'>): Config {
+  return orWrongSettings(() => configFrom(environment));
+}
+
+/** Reads settings; what is wrong with them was a wrong use. */
+export function orWrongSettings<T>(read: () => T): T {
   try {
-    return configFrom(environment);
+    return read();
   } catch (error) {
     if (error instanceof ConfigError)
       throw new WrongUse(error.message.replaceAll('\n', '; '), undefined, { cause: error });

@@ -18,7 +18,7 @@ type Members = ReadonlyMap<string, CastMember>;
 
 /** The scenarios and tables of a file, checked against the rules. No cases when anything was found. */
 export function compileFile(
-  { file, source }: ReadFile,
+  { data: file, source }: ReadFile,
   book: RuleBook,
 ): { readonly cases: readonly Case[]; readonly findings: readonly Finding[] } {
   const problems: Problem[] = [];
@@ -143,8 +143,13 @@ function compileTable(table: Table, path: Path, shared: Members, context: Contex
   };
 }
 
+/** `Array.isArray` does not tell a readonly list from what is none. */
+function isList(members: Table['members']): members is readonly string[] {
+  return Array.isArray(members);
+}
+
 function columnsOf({ members }: Table, path: Path, shared: Members, context: Context): Members {
-  if (!Array.isArray(members)) {
+  if (!isList(members)) {
     if (Object.keys(members).length === 0) {
       const message = 'there is nobody in this table: name at least one member';
       context.report({ code: 'missing_property', message, path, atKey: true });

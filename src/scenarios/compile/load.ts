@@ -3,7 +3,7 @@ import type { Finding } from '../../rules/load/finding.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
 import { compileFile } from './compile-file.ts';
 import { findFiles } from './find-files.ts';
-import { readScenarioFile } from './read-file.ts';
+import { scenarioFiles } from './read-file.ts';
 import type { Case } from './scenario.ts';
 
 /** The scenarios of one or more files, and everything that is wrong with these. */
@@ -35,6 +35,6 @@ export function compileText(
   file: string,
   book: RuleBook,
 ): { readonly cases: readonly Case[]; readonly findings: readonly Finding[] } {
-  const { read, findings } = readScenarioFile(text, file);
+  const { read, findings } = scenarioFiles.read(text, file);
   return read === undefined ? { cases: [], findings } : compileFile(read, book);
 }
