@@ -58,16 +58,22 @@ describe('the desk of a server', () => {
   });
 
   it('says when a server wants to be asked again', async () => {
-    nock(SERVER).post('/v1/decisions').reply(503, { detail: 'the store is away' }, { 'Retry-After': '2' });
+    nock(SERVER)
+      .post('/v1/decisions')
+      .reply(503, { code: 'facts_unreachable', detail: 'the store is away' }, { 'Retry-After': '2' });
     const error = await asking();
     expect(error).to.be.instanceOf(NotDone);
     expect(error.message).to.equal(`\`${SERVER}\` could not answer: the store is away; ask again in 2 seconds`);
-    nock(SERVER).post('/v1/decisions').reply(429, { detail: 'too much' }, { 'Retry-After': '1' });
+    nock(SERVER)
+      .post('/v1/decisions')
+      .reply(429, { code: 'too_many_requests', detail: 'too much' }, { 'Retry-After': '1' });
     expect((await asking()).message).to.include('too much; ask again in 1 second');
   });
 
   it('leaves to the caller what the caller can mend', async () => {
-    nock(SERVER).post('/v1/decisions').reply(404, { detail: 'no such action', didYouMean: 'generation.turbo' });
+    nock(SERVER)
+      .post('/v1/decisions')
+      .reply(404, { code: 'unknown_action', detail: 'no such action', didYouMean: 'generation.turbo' });
     const error = await asking();
     expect(error).to.be.instanceOf(WrongUse);
     expect(error).to.include({ message: 'no such action' });

@@ -1,2 +1,0 @@
-export * from './config/config.ts';
-export { configFrom } from './config/config-from.ts';

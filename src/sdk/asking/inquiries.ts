@@ -1,0 +1,148 @@
+import type { ApiDecision } from '../../generated/answers/decisions/decision.ts';
+import { PerkbookError } from '../perkbook-error.ts';
+import type { Settings } from '../settings.ts';
+import { Crowd } from '../transport/crowd.ts';
+import { send } from '../transport/send.ts';
+import { answerIn, freeze, notPerkbook } from './answer-in.ts';
+import { canonical } from './canonical.ts';
+import { thisMoment } from './moment.ts';
+import type { OwnWrites } from './own-writes.ts';
+import { Remembered } from './remembered.ts';
+
+/** A question as it is sent: what its types allow is settled outside. */
+export interface Asked {
+  readonly user: string;
+  readonly at?: string;
+  readonly minRevision?: number;
+}
+
+/** A question that is under way. Whoever waits for its answer does so as one of the crowd of its request. */
+export interface Inquiry {
+  readonly answer: Promise<ApiDecision>;
+  readonly crowd: Crowd;
+}
+
+interface Pending extends Inquiry {
+  readonly key: string;
+  readonly asked: Asked;
+  readonly body: string;
+  readonly resolve: (answer: ApiDecision) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Batch {
+  readonly crowd: Crowd;
+  readonly questions: Pending[];
+  size: number;
+}
+
+/** The server's own bounds: questions in a batch, and bytes in a body, here in characters of three bytes at most. */
+const MOST_QUESTIONS = 1_000;
+const MOST_CHARACTERS = 300_000;
+
+/**
+ * Asks each question once: what is remembered is not asked, the same question under way is shared, and the questions of one turn go
+ * in one request.
+ */
+export class Inquiries {
+  readonly #settings: Settings;
+  readonly #writes: OwnWrites;
+  readonly #remembered: Remembered;
+  readonly #underWay = new Map<string, Pending>();
+  #batch: Batch | undefined;
+
+  constructor(settings: Settings, writes: OwnWrites) {
+    this.#settings = settings;
+    this.#writes = writes;
+    this.#remembered = new Remembered(settings);
+  }
+
+  /** The answer where it is remembered, else the inquiry. */
+  ask(asked: Asked): ApiDecision | Inquiry {
+    const key = canonical(asked);
+    const known = this.#remembered.get(key);
+    if (known !== undefined) return known;
+    const shared = this.#underWay.get(key);
+    return shared === undefined || shared.crowd.isGone ? this.#begin(key, asked) : shared;
+  }
+
+  /** Forgets what was decided about a user, or everybody: also what is under way is neither shared nor remembered any more. */
+  forget(user?: string): void {
+    this.#remembered.drop(user);
+    for (const [key, { asked }] of this.#underWay) {
+      if (user === undefined || asked.user === user) this.#underWay.delete(key);
+    }
+  }
+
+  #begin(key: string, asked: Asked): Pending {
+    const minRevision = this.#writes.leastRevision(asked.user, asked.minRevision);
+    const body = minRevision === asked.minRevision ? key : canonical({ ...asked, minRevision });
+    const batch = this.#batchFor(body);
+    let resolve: Pending['resolve'] = () => {};
+    let reject: Pending['reject'] = () => {};
+    const answer = new Promise<ApiDecision>((fulfil, fail) => {
+      resolve = fulfil;
+      reject = fail;
+    });
+    // Its callers may all have gone by then.
+    answer.catch(() => {});
+    const pending: Pending = { key, asked, body, answer, crowd: batch.crowd, resolve, reject };
+    batch.questions.push(pending);
+    batch.size += body.length;
+    this.#underWay.set(key, pending);
+    return pending;
+  }
+
+  #batchFor(body: string): Batch {
+    const open = this.#batch;
+    if (open !== undefined && !open.crowd.isGone && hasRoom(open, body)) return open;
+    const batch: Batch = { crowd: new Crowd(), questions: [], size: 0 };
+    this.#batch = batch;
+    queueMicrotask(() => {
+      if (this.#batch === batch) this.#batch = undefined;
+      void this.#send(batch);
+    });
+    return batch;
+  }
+
+  async #send({ questions, crowd }: Batch): Promise<void> {
+    const askedAt = thisMoment();
+    try {
+      for (const [i, answer] of (await this.#answersTo(questions, crowd)).entries()) {
+        const pending = questions[i];
+        if (pending === undefined) continue;
+        if (answer instanceof PerkbookError) pending.reject(answer);
+        else pending.resolve(this.#kept(pending, freeze(answer), askedAt));
+      }
+    } catch (error) {
+      for (const { reject } of questions) reject(error);
+    } finally {
+      for (const pending of questions) {
+        if (this.#underWay.get(pending.key) === pending) this.#underWay.delete(pending.key);
+      }
+    }
+  }
+
+  async #answersTo(questions: readonly Pending[], crowd: Crowd): Promise<readonly (ApiDecision | PerkbookError)[]> {
+    const [first] = questions;
+    if (questions.length === 1 && first !== undefined) {
+      const answer = await send({ method: 'POST', path: '/v1/decisions', body: first.body }, crowd, this.#settings);
+      return [answerIn(answer)];
+    }
+    const body = `{"questions":[${questions.map((each) => each.body).join(',')}]}`;
+    const { decisions } = await send({ method: 'POST', path: '/v1/decisions/batch', body }, crowd, this.#settings);
+    if (!Array.isArray(decisions) || decisions.length !== questions.length) throw notPerkbook();
+    return decisions.map(answerIn);
+  }
+
+  /** Remembered, unless it was asked about another instant, or what it was made from has changed since. */
+  #kept(pending: Pending, answer: ApiDecision, askedAt: ReturnType<typeof thisMoment>): ApiDecision {
+    const isCurrent = this.#underWay.get(pending.key) === pending;
+    if (isCurrent && pending.asked.at === undefined) this.#remembered.keep(pending.key, answer, askedAt);
+    return answer;
+  }
+}
+
+function hasRoom({ questions, size }: Batch, body: string): boolean {
+  return questions.length < MOST_QUESTIONS && size + body.length <= MOST_CHARACTERS;
+}

@@ -1,0 +1,57 @@
+/**
+ * Why there is no answer. `problem`: Perkbook, or a proxy before it, answered with an error status. `network`: nothing that Perkbook
+ * would say came back. `timeout`: not in time. `aborted`: the caller, or `close()`, called it off. `misuse`: the call itself is wrong,
+ * and nothing was sent.
+ */
+export type FailureKind = 'problem' | 'network' | 'timeout' | 'aborted' | 'misuse';
+
+/** What a problem document (RFC 9457) of Perkbook says, as far as it says it. */
+export interface ProblemFields {
+  readonly status?: number | undefined;
+  /** One of a closed list: `unknown_action`, `invalid_field`, … */
+  readonly code?: string | undefined;
+  /** JSON pointer to what is missing, unwanted or wrong. */
+  readonly field?: string | undefined;
+  readonly didYouMean?: string | undefined;
+  /** Names the request in the logs of the server. */
+  readonly requestId?: string | undefined;
+  /** How long the server wants to be left alone, in milliseconds. */
+  readonly retryAfter?: number | undefined;
+}
+
+/** The one error that the client throws. */
+export class PerkbookError extends Error {
+  override readonly name = 'PerkbookError';
+  readonly kind: FailureKind;
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+  readonly field: string | undefined;
+  readonly didYouMean: string | undefined;
+  readonly requestId: string | undefined;
+  readonly retryAfter: number | undefined;
+
+  constructor(kind: FailureKind, message: string, fields: ProblemFields & { readonly cause?: unknown } = {}) {
+    super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
+    this.kind = kind;
+    this.status = fields.status;
+    this.code = fields.code;
+    this.field = fields.field;
+    this.didYouMean = fields.didYouMean;
+    this.requestId = fields.requestId;
+    this.retryAfter = fields.retryAfter;
+  }
+
+  /**
+   * Whether Perkbook could not answer now, as opposed to a call that is wrong and would be wrong again: what `orElse` is for. A call
+   * that was called off is neither.
+   */
+  get isOutage(): boolean {
+    if (this.kind === 'problem') return this.status !== undefined && (this.status === 429 || this.status >= 500);
+    return this.kind === 'network' || this.kind === 'timeout';
+  }
+}
+
+/** The call itself is wrong. */
+export function misuse(message: string, cause?: unknown): PerkbookError {
+  return new PerkbookError('misuse', message, cause === undefined ? {} : { cause });
+}

@@ -1,0 +1,147 @@
+import type { ApiRelease } from '../generated/answers/consuming/release.ts';
+import { askAll } from './asking/ask-all.ts';
+import { Inquiries } from './asking/inquiries.ts';
+import { OwnWrites } from './asking/own-writes.ts';
+import type { CancellationPreview, Consumption, Decision, Perks } from './decision.ts';
+import { misuse } from './perkbook-error.ts';
+import type { About, Attempt, Question, Release } from './question.ts';
+import type { AnyRuleSet, RuleSetTypes } from './rule-set-types.ts';
+import { LONGEST_MS, numberIn, type PerkbookOptions, type Settings, settingsFrom } from './settings.ts';
+import { Crowd } from './transport/crowd.ts';
+import { pathPart } from './transport/path-part.ts';
+import { type Message, send } from './transport/send.ts';
+import { type Caller, WaitingRoom } from './transport/waiting-room.ts';
+
+/** What one call wants to be different. */
+export interface CallOptions {
+  /** Calls it off. Others who wait for the same answer still get it. */
+  readonly signal?: AbortSignal | undefined;
+  /** How long this call may take, with its retries, in milliseconds. */
+  readonly timeout?: number | undefined;
+  /** That `at` is meant: another instant than now. Without it, an `at` is refused. */
+  readonly allowAt?: boolean | undefined;
+}
+
+export interface AskOptions extends CallOptions {
+  /** The decision where none can be had, marked as `fallback`. What is wrong with the question still throws. */
+  readonly orElse?: 'allow' | 'deny' | undefined;
+}
+
+/**
+ * Asks a Perkbook server. What goes wrong is a `PerkbookError`. `R`: what `perkbook types` wrote of the rule set; without
+ * it, every action and input compiles and the server says what is wrong with it.
+ */
+export class Perkbook<R extends RuleSetTypes = AnyRuleSet> {
+  readonly #settings: Settings;
+  readonly #writes = new OwnWrites();
+  readonly #inquiries: Inquiries;
+  readonly #room = new WaitingRoom();
+
+  constructor(options: PerkbookOptions) {
+    this.#settings = settingsFrom(options);
+    this.#inquiries = new Inquiries(this.#settings, this.#writes);
+  }
+
+  /** May this user do this? A denial is an answer. */
+  async may(question: Question<R>, options: AskOptions = {}): Promise<Decision<R>> {
+    const [decision] = await this.#ask([question], options);
+    if (decision === undefined) throw new Error('one question has one answer');
+    return decision;
+  }
+
+  /** The same for many, in their order. One that cannot be understood fails the call, as `Promise.all` does. */
+  async mayAll<const Q extends readonly Question<R>[]>(
+    questions: Q,
+    options: AskOptions = {},
+  ): Promise<{ readonly [I in keyof Q]: Decision<R> }> {
+    return (await this.#ask(questions, options)) as { readonly [I in keyof Q]: Decision<R> };
+  }
+
+  /** Decides and, on an allow, records it, in one step. */
+  async consume(attempt: Attempt<R>, options: CallOptions = {}): Promise<Consumption<R>> {
+    const { user, ...body } = attempt as Attempt & { readonly user: string };
+    requireNow(attempt, options);
+    return (await this.#write(user, 'consume', body, options)) as unknown as Consumption<R>;
+  }
+
+  /** Gives back what was consumed under a key. Twice is once. */
+  async release({ user, ...body }: Release, options: CallOptions = {}): Promise<ApiRelease> {
+    return (await this.#write(user, 'release', body, options)) as unknown as ApiRelease;
+  }
+
+  /** Everything that a user has. */
+  async perks(about: About, options: CallOptions = {}): Promise<Perks<R>> {
+    return (await this.#read(about, 'perks', options)) as unknown as Perks<R>;
+  }
+
+  /** What the end of the membership would leave of it. */
+  async cancellationPreview(about: About, options: CallOptions = {}): Promise<CancellationPreview<R>> {
+    return (await this.#read(about, 'cancellation-preview', options)) as unknown as CancellationPreview<R>;
+  }
+
+  /** Forgets what was decided about a user, or about everybody: somebody else has changed something. */
+  forget(user?: string): void {
+    this.#inquiries.forget(user);
+  }
+
+  /** Calls off what is under way, and forgets everything. */
+  close(): void {
+    this.#room.close();
+    this.#inquiries.forget();
+  }
+
+  async #ask(questions: readonly Question<R>[], options: AskOptions): Promise<readonly Decision<R>[]> {
+    const caller = this.#callerOf(options);
+    for (const question of questions) requireNow(question, options);
+    // What the types of a rule set leave is a question.
+    const asked = questions as unknown as readonly Question[];
+    const decisions = await askAll(this.#inquiries, this.#room, asked, { ...caller, orElse: orElseIn(options) });
+    return decisions as unknown as readonly Decision<R>[];
+  }
+
+  async #write(user: string, verb: string, body: object, options: CallOptions): Promise<object> {
+    try {
+      const written = await this.#sendTo(user, verb, { method: 'POST', body: JSON.stringify(body) }, options);
+      if (typeof written.revision === 'number') this.#writes.note(user, written.revision);
+      return written;
+    } finally {
+      // Also when nothing came back: it may have been done.
+      this.#inquiries.forget(user);
+    }
+  }
+
+  async #read(about: About, what: string, options: CallOptions): Promise<object> {
+    requireNow(about, options);
+    const { user, at } = about;
+    const query = new URLSearchParams();
+    const minRevision = this.#writes.leastRevision(user, about.minRevision);
+    if (at !== undefined) query.set('at', at);
+    if (minRevision !== undefined) query.set('minRevision', String(minRevision));
+    const text = query.toString();
+    return this.#sendTo(user, text === '' ? what : `${what}?${text}`, { method: 'GET' }, options);
+  }
+
+  async #sendTo(user: string, rest: string, message: Omit<Message, 'path'>, options: CallOptions) {
+    const caller = this.#callerOf(options);
+    const path = `/v1/members/${pathPart(user)}/${rest}`;
+    const crowd = new Crowd();
+    return this.#room.wait([crowd], caller, send({ ...message, path }, crowd, this.#settings));
+  }
+
+  #callerOf({ timeout = this.#settings.timeout, signal }: CallOptions): Caller {
+    const caller = { timeout: numberIn('timeout', timeout, 1, LONGEST_MS), signal };
+    this.#room.admit(caller);
+    return caller;
+  }
+}
+
+/** Another instant than now is asked for on purpose, or not at all: forwarded by accident it would let a user choose the day. */
+function requireNow({ at }: { readonly at?: string }, { allowAt = false }: CallOptions): void {
+  if (at !== undefined && !allowAt)
+    throw misuse('the question has an `at`; to ask about another instant than now, say `allowAt: true`');
+}
+
+function orElseIn({ orElse }: AskOptions): AskOptions['orElse'] {
+  if (orElse === undefined || orElse === 'allow' || orElse === 'deny') return orElse;
+  throw misuse(`\`orElse\` must be \`allow\` or \`deny\`, not \`${String(orElse)}\``);
+}

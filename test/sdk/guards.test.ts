@@ -1,0 +1,160 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import express from 'express';
+import fastify from 'fastify';
+import { Perkbook, type PerkbookOptions } from '../../src/sdk/client.ts';
+import { guard as expressGuard } from '../../src/sdk/express.ts';
+import { guard as fastifyGuard } from '../../src/sdk/fastify.ts';
+import { type Got, type Running, request, run, STARTER_TERM } from '../http/running.ts';
+
+interface Service {
+  readonly address: string;
+  close(): Promise<unknown>;
+}
+
+/** Nobody is there. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+type Serve = (options: PerkbookOptions) => Promise<Service>;
+
+/** The same service with either: images, models before their launch, and routes with mistakes in them. */
+async function serveExpress(options: PerkbookOptions): Promise<Service> {
+  const perkbook = new Perkbook(options);
+  const requires = expressGuard(perkbook, { user: (req) => req.get('x-user') });
+  const app = express();
+  // Else it writes errors to stderr.
+  app.set('env', 'test');
+  app.use(express.json());
+  app.post(
+    '/images',
+    requires('generation.create', (req) => req.body),
+    (req, res) => {
+      res.json({ made: true, tier: req.decision?.tier, fallback: req.decision?.fallback ?? false });
+    },
+  );
+  app.post(
+    '/models/:id',
+    requires('model.use_early', undefined, {
+      resource: async (req) => ({ type: 'model', id: String(req.params.id), properties: { freeTrial: true } }),
+    }),
+    (req, res) => void res.json(req.decision?.values),
+  );
+  app.post('/lenient', requires('generation.turbo', undefined, { orElse: 'allow', timeout: 500 }), (req, res) => {
+    res.json({ made: true, fallback: req.decision?.fallback ?? false });
+  });
+  app.post('/strict', requires('generation.turbo', undefined, { orElse: 'deny' }), (_req, res) => void res.json({}));
+  app.post('/typo', requires('generation.turbbo'), (_req, res) => void res.json({ made: true }));
+  const server = app.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+async function serveFastify(options: PerkbookOptions): Promise<Service> {
+  const perkbook = new Perkbook(options);
+  const requires = fastifyGuard(perkbook, { user: (req) => req.headers['x-user']?.toString() });
+  const app = fastify();
+  app.post(
+    '/images',
+    { preHandler: requires('generation.create', (req) => req.body as Record<string, unknown>) },
+    async ({ decision }) => ({ made: true, tier: decision?.tier, fallback: decision?.fallback ?? false }),
+  );
+  const early = requires('model.use_early', undefined, {
+    resource: async (req) => ({
+      type: 'model',
+      id: (req.params as { readonly id: string }).id,
+      properties: { freeTrial: true },
+    }),
+  });
+  app.post('/models/:id', { preHandler: early }, async ({ decision }) => decision?.values);
+  const lenient = requires('generation.turbo', undefined, { orElse: 'allow', timeout: 500 });
+  app.post('/lenient', { preHandler: lenient }, async ({ decision }) => ({
+    made: true,
+    fallback: decision?.fallback ?? false,
+  }));
+  app.post('/strict', { preHandler: requires('generation.turbo', undefined, { orElse: 'deny' }) }, async () => ({}));
+  app.post('/typo', { preHandler: requires('generation.turbbo') }, async () => ({ made: true }));
+  return { address: await app.listen({ port: 0, host: '127.0.0.1' }), close: () => app.close() };
+}
+
+const FIVE = { loras: 5, width: 64, height: 64 };
+
+for (const [name, serve] of [
+  ['Express', serveExpress],
+  ['Fastify', serveFastify],
+] as readonly (readonly [string, Serve])[]) {
+  describe(`a guard in ${name}`, () => {
+    let server: Running;
+    let service: Service;
+    let alone: Service;
+
+    before(async () => {
+      server = await run();
+      await server.send('PUT', '/v1/members/sam', { terms: [STARTER_TERM] });
+      service = await serve({ baseUrl: server.address });
+      alone = await serve({ baseUrl: NOWHERE, retries: 0 });
+    });
+    after(async () => {
+      await Promise.all([service.close(), alone.close()]);
+      await server.close();
+    });
+
+    const post = (to: Service, path: string, body: unknown = {}, user = 'sam'): Promise<Got> =>
+      request(to.address + path, 'POST', body, user === '' ? {} : { 'X-User': user });
+
+    it('lets through who may, with the decision on the request', async () => {
+      const { status, json } = await post(service, '/images', FIVE);
+      expect([status, json]).to.deep.equal([200, { made: true, tier: 'starter', fallback: false }]);
+      const early = await post(service, '/models/m-1');
+      expect(early.json).to.deep.equal({ early_access: { included: true, freeTrial: true } });
+    });
+
+    it('answers 403 with the reason to who may not', async () => {
+      const { status, json, headers } = await post(service, '/images', { ...FIVE, loras: 6 });
+      expect(status).to.equal(403);
+      expect(headers.get('content-type')).to.match(/^application\/problem\+json/);
+      expect(json).to.deep.include({
+        status: 403,
+        code: 'limit_exceeded',
+        detail: 'This uses 6 LoRAs; your plan allows 5.',
+        message: 'This uses 6 LoRAs; your plan allows 5.',
+        action: 'generation.create',
+        unlockedBy: 'hobbyist',
+        validUntil: STARTER_TERM.endsAt,
+      });
+      expect(json.reason).to.deep.include({ code: 'limit_exceeded', perk: 'loras_per_generation' });
+      expect((await post(service, '/models/m-1', {}, 'ann')).json.code).to.equal('not_in_plan');
+    });
+
+    it('401 where it is not known who asks', async () => {
+      const { status, json } = await post(service, '/images', FIVE, '');
+      expect([status, json.code]).to.deep.equal([401, 'unauthenticated']);
+    });
+
+    it('400 where the request itself has the wrong input', async () => {
+      const { status, json } = await post(service, '/images', { loras: 'six', width: 1, height: 1 });
+      expect([status, json.code, json.field]).to.deep.equal([400, 'invalid_field', '/input/loras']);
+      const typo = await post(service, '/images', { lora: 6, width: 1, height: 1 });
+      expect([typo.status, typo.json.field, typo.json.didYouMean]).to.deep.equal([400, '/input/lora', 'loras']);
+    });
+
+    it('503 where nobody can tell', async () => {
+      const { status, json, headers } = await post(alone, '/images', FIVE);
+      expect([status, json.code, headers.get('retry-after')]).to.deep.equal([503, 'perkbook_unreachable', '1']);
+      expect(headers.get('content-type')).to.match(/^application\/problem\+json/);
+    });
+
+    it('or as the route says', async () => {
+      expect((await post(alone, '/lenient')).json).to.deep.equal({ made: true, fallback: true });
+      const strict = await post(alone, '/strict');
+      expect([strict.status, strict.json.code]).to.deep.equal([403, 'client_fallback']);
+    });
+
+    it('a mistake of the service is a 500, and not the status that Perkbook answered with', async () => {
+      expect((await post(service, '/typo')).status).to.equal(500);
+    });
+  });
+}
