@@ -4,7 +4,7 @@ import type { AfterEnd } from '../../domain/perk.ts';
 import { chainEnd } from '../../domain/standing.ts';
 import type { Card, RuleBook } from '../../rules/rule-set.ts';
 import { membershipRules } from '../decisions/membership-rules.ts';
-import type { AskedForUser, PerksPorts } from './perks.ts';
+import type { AskedForUser, PerksPorts } from './find-outlook.ts';
 import { type Outlook, outlookAt, type PerkView, perkView } from './perks-view.ts';
 import { type Ending, staysSentence } from './stays-sentence.ts';
 

@@ -4,21 +4,8 @@ import type { Facts } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Action, Card, RuleBook } from '../../rules/rule-set.ts';
 import type { Answer } from '../decisions/ask.ts';
-import { membershipRules } from '../decisions/membership-rules.ts';
-import type { Clock, FactsReader } from '../ports.ts';
-import { bareQuestion, type Outlook, outlookAt, type PerkView, perkView } from './perks-view.ts';
-
-export interface PerksPorts {
-  readonly facts: FactsReader;
-  readonly clock: Clock;
-}
-
-export interface AskedForUser {
-  readonly user: string;
-  /** Now, where absent. */
-  readonly at?: Instant | undefined;
-  readonly minRevision?: number | undefined;
-}
+import { type AskedForUser, findOutlook, type PerksPorts } from './find-outlook.ts';
+import { bareQuestion, type Outlook, type PerkView, perkView } from './perks-view.ts';
 
 /** Everything a member has. */
 export interface Perks {
@@ -40,14 +27,14 @@ export interface Perks {
  */
 export async function perks(ports: PerksPorts, book: RuleBook, asked: AskedForUser): Promise<Perks> {
   const { user } = asked;
-  const at = asked.at ?? ports.clock.now();
-  const ruleSet = membershipRules(book);
-  const none = { user, at, outlook: null, membership: null, perks: [], decisions: [], degraded: false };
-  if (ruleSet === undefined) return none;
-
-  const facts = await ports.facts.read(user, asked.minRevision);
+  const found = await findOutlook(ports, book, asked);
+  if (found === undefined) {
+    const at = asked.at ?? ports.clock.now();
+    return { user, at, outlook: null, membership: null, perks: [], decisions: [], degraded: false };
+  }
+  const { outlook, facts } = found;
+  const { at } = outlook;
   const unreachable = facts.state === 'unreachable';
-  const outlook = outlookAt(ruleSet, user, unreachable ? undefined : facts.member, at);
   return {
     user,
     at,
