@@ -1,0 +1,182 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { MongoClient } from 'mongodb';
+import { type Answer, type Load, underLoad } from '../http/load.ts';
+import { request, STARTER_TERM } from '../http/running.ts';
+import { until } from '../rule-sets/publishing.ts';
+import { hasMongo, type MongoDatabase, mongoDatabase } from '../stores/mongo-server.ts';
+import { Evaluator } from './evaluator.ts';
+import { freePort, hasNginx, type RunningNginx, startNginx } from './nginx-server.ts';
+
+const RULES = fileURLToPath(new URL('../../../rules/pixai-membership/v1.yaml', import.meta.url));
+/** Enough that measuring an impact takes several reports of its progress. */
+const MANY_MEMBERS = 20_000;
+
+describe('nginx in front of two evaluators on one MongoDB', function () {
+  this.timeout(60_000);
+  let target: MongoDatabase;
+  let data: string;
+  let first: Evaluator;
+  let second: Evaluator;
+  let nginx: RunningNginx;
+
+  before(async function () {
+    if (!hasNginx() || !hasMongo()) return this.skip();
+    const found = await mongoDatabase();
+    if (found === undefined) throw new Error('there is no MongoDB server');
+    target = found;
+    data = mkdtempSync(join(tmpdir(), 'perkbook-deploy-'));
+    const env = { MONGODB_URI: found.uri.replace(/\/?(\?|$)/, `/${found.database}$1`), PERKBOOK_DATA: data };
+    first = new Evaluator(await freePort(), env);
+    second = new Evaluator(await freePort(), env);
+    await first.start();
+    await second.start();
+    nginx = await startNginx([first.port, second.port]);
+  });
+
+  after(async () => {
+    await nginx?.stop();
+    await Promise.all([first?.end('SIGKILL'), second?.end('SIGKILL')]);
+    if (data !== undefined) rmSync(data, { recursive: true, force: true });
+    await target?.drop();
+  });
+
+  it('shares the requests out, with one name for each in every log', async () => {
+    const names = Array.from({ length: 20 }, (_, i) => `ask-${i}`);
+    for (const name of names) {
+      const { status, headers } = await ask({ 'X-Request-ID': name });
+      expect([status, headers.get('x-request-id')]).to.deep.equal([200, name]);
+    }
+    const logged = nginx.log().filter(({ requestId }) => names.includes(requestId));
+    expect(logged.map(({ requestId }) => requestId)).to.have.members(names);
+    expect(new Set(logged.map(({ evaluator }) => evaluator))).to.have.property('size', 2);
+    const { headers } = await ask({});
+    const made = headers.get('x-request-id');
+    expect(made).to.match(/^[\da-f]{32}$/);
+    expect(nginx.log().at(-1)?.requestId).to.equal(made);
+  });
+
+  it('answers every request, and counts each consume once, while an evaluator is ended by force', async () => {
+    const load = await freshLoad();
+    load.begin();
+    await sleep(500);
+    await first.end('SIGKILL');
+    await sleep(1_500);
+    const answers = await load.end();
+    expectAllAnswered(answers);
+    expect(await load.recorded()).to.equal(load.confirmed);
+    // Otherwise nothing was under way when it ended.
+    expect(nginx.log().some(({ evaluator }) => evaluator.includes(', '))).to.equal(true);
+
+    await first.start();
+    const before = nginx.log().length;
+    await until(async () => {
+      await ask({});
+      return nginx
+        .log()
+        .slice(before)
+        .some(({ evaluator, status }) => evaluator === `127.0.0.1:${first.port}` && status === 200);
+    }, 5_000);
+  });
+
+  it('loses no request while one evaluator after the other is stopped and started again', async () => {
+    const load = await freshLoad();
+    load.begin();
+    for (const evaluator of [first, second]) {
+      await sleep(500);
+      expect(await evaluator.end('SIGTERM')).to.equal(0);
+      await evaluator.start();
+      // As an orchestrator does, it goes on with the next one only when this one is seen to answer.
+      await sleep(2_500);
+    }
+    const answers = await load.end();
+    expectAllAnswered(answers);
+    expect(await load.recorded()).to.equal(load.confirmed);
+  });
+
+  it('asks the other one when an evaluator hangs, and counts nothing twice when it goes on', async () => {
+    const load = await freshLoad();
+    load.begin();
+    await sleep(300);
+    first.signal('SIGSTOP');
+    await sleep(7_000);
+    first.signal('SIGCONT');
+    await sleep(1_000);
+    const answers = await load.end();
+    expectAllAnswered(answers);
+    expect(Math.max(...answers.map(({ ms }) => ms))).to.be.lessThan(11_000);
+    expect(await load.recorded()).to.equal(load.confirmed);
+  });
+
+  it('passes the events of a long answer on as they come', async () => {
+    await manyMembers();
+    const next = readFileSync(RULES, 'utf8')
+      .replace('version: 1', 'version: 2')
+      .replace('2026-01-01T00:00:00Z', '2099-01-01T00:00:00Z')
+      .replace('starter: 3,', 'starter: 4,');
+    const response = await fetch(`${nginx.address}/v1/rule-sets/pixai-membership/impact`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/yaml', Accept: 'text/event-stream' },
+      body: next,
+    });
+    expect(response.status).to.equal(200);
+    const arrivals: { readonly at: number; readonly name: string | undefined }[] = [];
+    const decoder = new TextDecoder();
+    for await (const chunk of response.body ?? []) {
+      for (const [, name] of decoder.decode(chunk, { stream: true }).matchAll(/^event: (\w+)/gm)) {
+        arrivals.push({ at: performance.now(), name });
+      }
+    }
+    expect(arrivals.at(-1)?.name).to.equal('result');
+    const reports = arrivals.filter(({ name }) => name === 'progress');
+    expect(reports.length).to.be.greaterThan(2);
+    // Collected on the way, several would come at once.
+    const apart = reports.slice(1).map(({ at }, i) => at - (reports[i]?.at ?? 0));
+    expect(Math.min(...apart)).to.be.greaterThan(50);
+  });
+
+  it('keeps each evaluator’s own numbers from outside, and says in the usual form that nobody answers', async () => {
+    expect((await request(`${nginx.address}/metrics`, 'GET')).status).to.equal(404);
+    await Promise.all([first.end('SIGKILL'), second.end('SIGKILL')]);
+    const { status, headers, json } = await ask({ 'X-Request-ID': 'late' });
+    expect(status).to.equal(503);
+    expect(headers.get('content-type')).to.match(/^application\/problem\+json/);
+    expect([headers.get('retry-after'), headers.get('x-request-id')]).to.deep.equal(['1', 'late']);
+    expect(json).to.include({ status: 503, title: 'Service unavailable' });
+  });
+
+  const ask = (headers: Readonly<Record<string, string>>) =>
+    request(`${nginx.address}/v1/decisions`, 'POST', { user: 'sam', action: 'generation.turbo' }, headers);
+
+  /** Callers whose members are new: each test counts from nothing. */
+  async function freshLoad(): Promise<Load> {
+    const { json } = await request(`${nginx.address}/v1/members?limit=100`, 'GET');
+    for (const { id } of json.members) await request(`${nginx.address}/v1/members/${id}`, 'DELETE');
+    return underLoad(nginx.address);
+  }
+
+  /** Copies of one member, as the store writes it. */
+  async function manyMembers(): Promise<void> {
+    await request(`${nginx.address}/v1/members/pattern`, 'PUT', { terms: [STARTER_TERM] });
+    const client = new MongoClient(target.uri);
+    try {
+      const members = client.db(target.database).collection<{ _id: string }>('members');
+      const pattern = await members.findOne({ _id: 'pattern' });
+      if (pattern === null) throw new Error('no member was written');
+      const copies = Array.from({ length: MANY_MEMBERS }, (_, i) => ({ ...pattern, _id: `copy-${i}` }));
+      for (let i = 0; i < copies.length; i += 5_000) await members.insertMany(copies.slice(i, i + 5_000));
+    } finally {
+      await client.close();
+    }
+  }
+});
+
+function expectAllAnswered(answers: readonly Answer[]): void {
+  const failed = answers.filter(({ status }) => status !== 200);
+  expect(failed.slice(0, 5), `${failed.length} of ${answers.length} requests failed`).to.deep.equal([]);
+  expect(answers.length).to.be.greaterThan(200);
+}
