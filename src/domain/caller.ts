@@ -28,3 +28,12 @@ export const ANYBODY: Caller = { id: 'anybody', scopes: new Set<Scope>(['admin']
 export function mayDo({ scopes }: Caller, scope: Scope): boolean {
   return scopes.has(scope) || scopes.has('admin');
 }
+
+/** Whether this is one of the rule sets that the caller speaks for; it need not be there. */
+export function speaksFor({ ruleSets }: Caller, ruleSetId: string): boolean {
+  return ruleSets === null || ruleSets.has(ruleSetId);
+}
+
+export function isScope(text: string): text is Scope {
+  return (SCOPES as readonly string[]).includes(text);
+}

@@ -1,0 +1,133 @@
+import { hash } from 'node:crypto';
+import type { JWTPayload, JWTVerifyGetKey } from 'jose';
+import { LRUCache } from 'lru-cache';
+import { type Caller, isScope } from '../../domain/caller.ts';
+import { KeyStoreUnreachable } from '../../use-cases/keys/ports.ts';
+import type { MaybePromise } from '../../use-cases/ports.ts';
+import { notBelieved } from './turned-away.ts';
+
+export interface JwtTrust {
+  readonly issuer: string;
+  readonly audience: string;
+  /** Where the issuer's keys are. */
+  readonly jwksUrl: string;
+}
+
+/** Only signatures that the holder of a public key cannot make. INVARIANT: no `none`, no `HS…`. */
+const ALGORITHMS = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+];
+const TOLERANCE_SECONDS = 5;
+/** For how long a signature is not checked again; no longer than the token is valid. */
+const VERIFIED_FOR_MS = 60_000;
+const MOST_VERIFIED = 10_000;
+/** The least time between two fetches for keys that the issuer's set does not have. */
+const FETCH_AGAIN_MS = 5_000;
+const FETCH_WITHIN_MS = 3_000;
+const LONGEST_SUBJECT = 120;
+
+/** Who bears this token. At once for one that was seen within the last minute. */
+export type CallerByJwt = (token: string) => MaybePromise<Caller>;
+
+/** Throws `unauthenticated`, and `KeyStoreUnreachable` where the issuer's keys cannot be had. `jose` is loaded with the first token. */
+export function callersByJwt(trust: JwtTrust): CallerByJwt {
+  const verified = new LRUCache<string, Caller>({ max: MOST_VERIFIED, ttl: VERIFIED_FOR_MS });
+  let verifying: Promise<(token: string) => Promise<JWTPayload>> | undefined;
+
+  return (token) => {
+    // Not the token itself: what stays in memory is no secret.
+    const name = hash('sha256', token, 'base64');
+    const known = verified.get(name);
+    if (known !== undefined) return known;
+    verifying ??= verifierOf(trust);
+    return verifying
+      .then((verify) => verify(token))
+      .then((payload) => {
+        const caller = toCaller(payload);
+        const ttl = Math.min(VERIFIED_FOR_MS, ((payload.exp ?? 0) + TOLERANCE_SECONDS) * 1000 - Date.now());
+        if (ttl > 0) verified.set(name, caller, { ttl });
+        return caller;
+      });
+  };
+}
+
+async function verifierOf(trust: JwtTrust): Promise<(token: string) => Promise<JWTPayload>> {
+  const { createRemoteJWKSet, errors, jwtVerify } = await import('jose');
+  const published = createRemoteJWKSet(new URL(trust.jwksUrl), {
+    cooldownDuration: FETCH_AGAIN_MS,
+    timeoutDuration: FETCH_WITHIN_MS,
+  });
+  const keyOf: JWTVerifyGetKey = async (header, token) => {
+    try {
+      return await published(header, token);
+    } catch (error) {
+      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
+      if (error instanceof errors.JOSENotSupported) throw error;
+      throw new KeyStoreUnreachable('the keys of the issuer of tokens cannot be had', { cause: error });
+    }
+  };
+  const options = {
+    issuer: trust.issuer,
+    audience: trust.audience,
+    algorithms: ALGORITHMS,
+    clockTolerance: TOLERANCE_SECONDS,
+    requiredClaims: ['exp', 'sub'],
+  };
+  return async (token) => {
+    try {
+      return (await jwtVerify(token, keyOf, options)).payload;
+    } catch (error) {
+      if (error instanceof KeyStoreUnreachable) throw error;
+      throw notBelieved(whyNot(error, trust));
+    }
+  };
+}
+
+/** In words of our own: those of the library may repeat what is in the token. */
+function whyNot(error: unknown, { issuer, audience }: JwtTrust): string {
+  const { code, claim, reason } = error as {
+    readonly code?: string;
+    readonly claim?: string;
+    readonly reason?: string;
+  };
+  switch (code) {
+    case 'ERR_JWT_EXPIRED':
+      return 'the token has expired: get another one from its issuer';
+    case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
+      if (claim === 'nbf') return 'the token is not valid yet';
+      if (reason === 'missing') return `the token has no claim \`${claim}\``;
+      if (claim === 'iss') return `the token is not from \`${issuer}\``;
+      if (claim === 'aud') return `the token is not for \`${audience}\``;
+      return 'a claim of the token is not as it must be';
+    case 'ERR_JWKS_NO_MATCHING_KEY':
+      return 'the token is signed with a key that its issuer does not publish';
+    case 'ERR_JOSE_ALG_NOT_ALLOWED':
+      return `the token must be signed with one of ${ALGORITHMS.join(', ')}`;
+    case 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED':
+      return 'the signature of the token is wrong';
+    default:
+      return 'what was sent is neither a key nor a token that can be read';
+  }
+}
+
+/** Scopes that are not ours are somebody else's, and say nothing here. */
+function toCaller({ sub = '', scope, scp, rule_sets: ruleSets }: JWTPayload): Caller {
+  const named = [scope, scp].flatMap((each) => (typeof each === 'string' ? each.split(' ') : each));
+  return {
+    id: `jwt:${subjectText(sub)}`,
+    scopes: new Set(named.filter((each) => typeof each === 'string').filter(isScope)),
+    ruleSets: ruleSets === undefined ? null : new Set(ruleSetsIn(ruleSets)),
+  };
+}
+
+function ruleSetsIn(claim: unknown): readonly string[] {
+  if (Array.isArray(claim) && claim.every((each) => typeof each === 'string')) return claim;
+  throw notBelieved('the claim `rule_sets` of the token must be a list of ids');
+}
+
+/** What can stand in logs and histories as it is; other subjects by their hash. */
+function subjectText(subject: string): string {
+  const isPlain = subject.length <= LONGEST_SUBJECT && /^[\x21-\x7e]+$/.test(subject);
+  return isPlain ? subject : `sha256-${hash('sha256', subject, 'hex').slice(0, 32)}`;
+}

@@ -1,0 +1,48 @@
+import type { Caller, Scope } from '../../domain/caller.ts';
+import { Problem, type ProblemCode, type ProblemDetails } from '../../domain/problem.ts';
+
+/** A problem of who asks: with the headers by which programs understand it, whatever the form of the body. */
+export class TurnedAway extends Problem {
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    code: Extract<ProblemCode, 'unauthenticated' | 'forbidden' | 'too_many_requests'>,
+    message: string,
+    headers: Readonly<Record<string, string>>,
+    details: ProblemDetails = {},
+  ) {
+    super(code, message, details);
+    this.headers = headers;
+  }
+}
+
+const REALM = 'Bearer realm="perkbook"';
+
+/** Nothing was sent that says who asks. */
+export function anonymous(): TurnedAway {
+  return new TurnedAway(
+    'unauthenticated',
+    'this needs a key: send `Authorization: Bearer pk_…`; `perkbook keys create` makes one',
+    { 'WWW-Authenticate': REALM },
+  );
+}
+
+/** Something was sent, and it is not believed. `message`: without any of it. */
+export function notBelieved(message: string): TurnedAway {
+  return new TurnedAway('unauthenticated', message, { 'WWW-Authenticate': `${REALM}, error="invalid_token"` });
+}
+
+/** The answer names the scope, so that a program can ask its issuer for it. */
+export function outOfScope(caller: Caller, scope: Scope, field?: string): TurnedAway {
+  const what = field === undefined ? 'this' : `\`${field.slice(1)}\``;
+  return new TurnedAway(
+    'forbidden',
+    `\`${caller.id}\` may not do this: ${what} needs the scope \`${scope}\``,
+    { 'WWW-Authenticate': `${REALM}, error="insufficient_scope", scope="${scope}"` },
+    { more: { scope }, ...(field === undefined ? {} : { field }) },
+  );
+}
+
+export function notSpokenFor(caller: Caller, ruleSetId: string): Problem {
+  return new Problem('forbidden', `\`${caller.id}\` does not speak for the rule set \`${ruleSetId.slice(0, 256)}\``);
+}
