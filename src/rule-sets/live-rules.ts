@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Instant } from '../domain/instant.ts';
 import { digestOf, fileFinding } from '../rules/load/check-rule-file.ts';
 import type { Finding } from '../rules/load/finding.ts';
 import { type LoadedRules, loadSources } from '../rules/load/load-rules.ts';
@@ -12,6 +13,7 @@ import type {
   Watching,
 } from '../use-cases/rule-sets/ports.ts';
 import { CheckedFiles } from './checked-files.ts';
+import { newBook, newWarnings, rejectedNews } from './rule-news.ts';
 import { withVersion } from './with-version.ts';
 
 /** How often the rules were loaded, by what came of it; counts from the start of the process. */
@@ -26,6 +28,8 @@ export interface RuleLoads {
 
 export interface LiveRulesOptions {
   readonly log: (entry: Readonly<Record<string, unknown>>) => void;
+  /** What the server's clock says; the real time when absent. */
+  readonly now?: () => Instant;
 }
 
 /** The rules could not be loaded when the server was started, so that there is no book to begin with. */
@@ -59,12 +63,13 @@ export class LiveRules implements LiveRuleBook {
   readonly #store: RuleSetStore;
   readonly #log: LiveRulesOptions['log'];
   readonly #checked: CheckedFiles;
+  readonly #now: () => Instant;
 
   private constructor(
     store: RuleSetStore,
     current: Current & { readonly book: RuleBook },
     checked: CheckedFiles,
-    { log }: LiveRulesOptions,
+    { log, now = Date.now }: LiveRulesOptions,
   ) {
     this.#store = store;
     this.#current = current;
@@ -74,13 +79,16 @@ export class LiveRules implements LiveRuleBook {
     this.#fingerprint = fingerprintOf(current.stored);
     this.#checked = checked;
     this.#log = log;
+    this.#now = now;
+    this.#logWarnings([]);
   }
 
   /** Loads what the store has and follows it. Throws `NoRules` when that cannot judge. */
   static async open(store: RuleSetStore, options: LiveRulesOptions): Promise<LiveRules> {
     const checked = new CheckedFiles();
     const stored = await store.read();
-    const loaded = loadSources(stored, checked.check);
+    const { now = Date.now } = options;
+    const loaded = loadSources(stored, checked.check, now());
     const { book } = loaded;
     if (book === undefined || book.ruleSets.size === 0) throw new NoRules(loaded);
     const live = new LiveRules(store, { stored, loaded, book }, checked, options);
@@ -143,19 +151,27 @@ export class LiveRules implements LiveRuleBook {
     if (fingerprint === this.#fingerprint) return this.#current;
     this.#fingerprint = fingerprint;
     this.#checked.beginLoad();
-    const loaded = withoutLoss(this.#book, loadSources(stored, this.#checked.check));
+    const now = this.#now();
+    const loaded = withoutLoss(this.#book, loadSources(stored, this.#checked.check, now), now);
     this.#current = { stored, loaded };
+    const known = this.#findings;
     this.#findings = loaded.findings;
+    this.#logWarnings(known);
     if (loaded.book === undefined) {
       this.#loads.rejected++;
-      this.#logErrors(loaded.findings);
+      const news = rejectedNews(loaded.findings);
+      if (news !== undefined) this.#log(news);
       return this.#current;
     }
     this.#loads.loaded++;
     this.#history = stored.history;
+    this.#log(newBook(this.#book, loaded.book, now));
     this.#book = loaded.book;
-    this.#log({ level: 'info', message: 'new rules are in force', ruleSets: newest(loaded.book) });
     return this.#current;
+  }
+
+  #logWarnings(known: readonly Finding[]): void {
+    for (const warning of newWarnings(known, this.#findings)) this.#log(warning);
   }
 
   #noteUnreachable(error: unknown): void {
@@ -165,36 +181,18 @@ export class LiveRules implements LiveRuleBook {
     const reason = error instanceof Error ? error.message : String(error);
     this.#log({ level: 'warn', message: `the rules cannot be read, the ones in force go on: ${reason}` });
   }
-
-  #logErrors(findings: readonly Finding[]): void {
-    const errors = findings.filter(({ severity }) => severity === 'error');
-    const [first] = errors;
-    if (first === undefined) return;
-    const { file, line, column, code, message, path } = first;
-    const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
-    this.#log({
-      level: 'error',
-      message: `the rules were not loaded, the ones in force go on: ${message}${more}`,
-      code,
-      file,
-      line,
-      column,
-      path,
-      errors: errors.length,
-    });
-  }
 }
 
 /**
  * INVARIANT: a rule set that has judged does not go out of force because its folder is gone, which is a mistake, or a checkout half way
  * through. Only one whose single version never started can have been withdrawn.
  */
-function withoutLoss(inForce: RuleBook, loaded: LoadedRules): LoadedRules {
+function withoutLoss(inForce: RuleBook, loaded: LoadedRules, now: Instant): LoadedRules {
   const { book } = loaded;
   if (book === undefined) return loaded;
   const lost = [...inForce.ruleSets.values()].filter(
     ({ id, versions: [first, ...others] }) =>
-      !book.ruleSets.has(id) && (others.length > 0 || first === undefined || first.from <= Date.now()),
+      !book.ruleSets.has(id) && (others.length > 0 || first === undefined || first.from <= now),
   );
   if (lost.length === 0) return loaded;
   const gone = lost.map(({ id }) =>
@@ -211,10 +209,6 @@ function fingerprintOf({ ruleSets, findings, history }: StoredRules): string {
     hash.update(JSON.stringify([id, [...lock], ofLock, history.get(id) ?? []]));
   }
   return hash.update(JSON.stringify(findings)).digest('hex');
-}
-
-function newest(book: RuleBook): Readonly<Record<string, number | undefined>> {
-  return Object.fromEntries([...book.ruleSets.values()].map(({ id, versions }) => [id, versions.at(-1)?.ref.version]));
 }
 
 function ignore(): void {}

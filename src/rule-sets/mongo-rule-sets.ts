@@ -23,7 +23,7 @@ export interface MongoRuleSets extends RuleSetStore {
  * rule set makes it count. No transactions, so any server will do, and no index besides that of `_id`.
  */
 export function mongoRuleSets(connection: RulesConnection): MongoRuleSets {
-  const { ruleSets, versions, run, client } = connection;
+  const { ruleSets, versions, run } = connection;
   /** Contents never change, so each is read once. */
   let contents: ReadonlyMap<string, RuleVersionDocument> = new Map();
 
@@ -161,7 +161,7 @@ export function mongoRuleSets(connection: RulesConnection): MongoRuleSets {
       return done;
     },
     watch: async (mayHaveChanged) => watchMongo(connection, mayHaveChanged),
-    close: () => client.close(),
+    close: connection.close,
   };
 }
 

@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { folderStore } from '../../src/rule-sets/folder-store.ts';
@@ -20,7 +20,9 @@ describe('a folder of rules that is watched', () => {
 
   const file = (n: number) => join(server.folder, `shop/v${n}.yaml`);
   const version = async () => (await server.post('/v1/decisions', ENTER)).json.ruleSet?.version;
-  const findings = async () =>
+  /** Without the warning that a file is not locked, which each file here gets. */
+  const findings = async () => (await allFindings()).filter(({ severity }) => severity === 'error');
+  const allFindings = async () =>
     (await server.get('/readyz')).json.findings as readonly Readonly<Record<string, unknown>>[];
 
   it('loads a file that is saved, also by renaming another one onto it', async () => {
@@ -42,16 +44,78 @@ describe('a folder of rules that is watched', () => {
     expect(await version()).to.equal(1);
     const ready = await server.get('/readyz');
     expect([ready.status, ready.json.ruleLoads]).to.deep.equal([200, { ...before, rejected: before.rejected + 1 }]);
-    expect(ready.json.findings[0]).to.include({ severity: 'error', code: 'unknown_condition', line: 14 });
-    expect(ready.json.findings[0].file).to.match(/shop\/v2\.yaml$/);
-    expect(server.logged).to.have.length(1);
-    expect(server.logged[0]).to.deep.include({ level: 'error', code: 'unknown_condition', line: 14, column: 18 });
+    const [finding] = await findings();
+    expect(finding).to.include({ severity: 'error', code: 'unknown_condition', line: 14 });
+    expect(finding?.file).to.match(/shop\/v2\.yaml$/);
+    const errors = server.logged.filter(({ level, code }) => level === 'error' && code !== undefined);
+    expect(errors).to.have.length(1);
+    expect(errors[0]).to.deep.include({ level: 'error', code: 'unknown_condition', line: 14, column: 18 });
     // Nothing can be published on top of it either.
     const refused = await server.publish(shop(2, 16), 1);
     expect(refused.json).to.include({ status: 409, code: 'broken_rules' });
     await writeFile(file(2), shop(2, 17));
     await until(async () => (await version()) === 2);
     expect(await findings()).to.deep.equal([]);
+  });
+
+  it('says each doubt that `perkbook validate` has once, where it is, and goes on', async () => {
+    await writeFile(file(1), SHOP);
+    await until(async () => (await version()) === 1);
+    const doubt = { level: 'warn', code: 'not_locked', line: 6 };
+    const doubts = () => server.logged.filter(({ code }) => code !== undefined);
+    expect(doubts()).to.have.length(1);
+    expect(doubts()[0]).to.include(doubt);
+    expect(doubts()[0]?.file).to.match(/shop\/v1\.yaml$/);
+    expect((await allFindings())[0]).to.include({ severity: 'warning', code: 'not_locked', line: 6 });
+    await writeFile(file(2), shop(2, 17));
+    await until(async () => (await version()) === 2);
+    expect(doubts().map(({ file, code }) => [basename(String(file)), code])).to.deep.equal([
+      ['v1.yaml', 'not_locked'],
+      ['v2.yaml', 'not_locked'],
+    ]);
+    const again: unknown[] = [];
+    const live = await LiveRules.open(folderStore(server.folder), { log: (entry) => void again.push(entry.code) });
+    await live.close();
+    expect(again).to.deep.equal(['not_locked', 'not_locked']);
+  });
+
+  it('tells the version in force from the one that is scheduled, by the clock of the server', async () => {
+    const news: Readonly<Record<string, unknown>>[] = [];
+    const now = Date.parse('2026-11-22T12:00:00Z');
+    await writeFile(file(1), SHOP);
+    await until(async () => (await version()) === 1);
+    const live = await LiveRules.open(folderStore(server.folder), {
+      log: (entry) => void (entry.level === 'info' && news.push(entry)),
+      now: () => now,
+    });
+    await writeFile(file(2), shop(2, 17, '2026-11-22T12:00:01Z'));
+    await until(() => news.length === 1);
+    await writeFile(file(2), shop(2, 16, '2026-11-22T12:00:00Z'));
+    await until(() => news.length === 2);
+    await live.close();
+    const [scheduled, started] = news;
+    expect(scheduled).to.deep.include({
+      message: 'other rules are scheduled',
+      ruleSets: { documents: 1, 'pixai-membership': 1, shop: 1 },
+      scheduled: { shop: [{ version: 2, from: '2026-11-22T12:00:01.000Z' }] },
+    });
+    expect(started).to.deep.include({
+      message: 'new rules are in force',
+      ruleSets: { documents: 1, 'pixai-membership': 1, shop: 2 },
+    });
+    expect(started).to.not.have.property('scheduled');
+    // The same on the page that says whether the server is ready, for which it is noon, too.
+    await writeFile(file(2), shop(2, 17, '2026-12-01T00:00:00Z'));
+    const shown = async () =>
+      (await server.get('/readyz')).json.ruleSets.find((each: { id: string }) => each.id === 'shop');
+    await until(async () => (await shown()).scheduled !== undefined);
+    const { version: inForce, scheduled: later } = await shown();
+    expect([inForce, later.length, later[0].version, later[0].from]).to.deep.equal([
+      1,
+      1,
+      2,
+      '2026-12-01T00:00:00.000Z',
+    ]);
   });
 
   it('does not take a rule set out of force because its folder is gone for a while', async () => {
@@ -121,7 +185,8 @@ describe('a folder of rules that is watched', () => {
     const { loaded } = await live.refresh();
     expect([loaded.book, live.book === book]).to.deep.equal([undefined, true]);
     await live.close();
-    expect(logged.map(({ level }) => level)).to.deep.equal(['warn', 'info', 'error']);
+    const read = logged.filter(({ code }) => code !== 'no_version');
+    expect(read.map(({ level }) => level)).to.deep.equal(['warn', 'info', 'error']);
   });
 
   it('a refresh that is asked for during another one sees what was written before it was asked for', async () => {

@@ -1,0 +1,142 @@
+import cluster, { type Worker } from 'node:cluster';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../config/config.ts';
+import type { StopOptions } from '../http/server.ts';
+import type { Log } from '../log/logger.ts';
+import type { Sample } from '../metrics/metrics.ts';
+import { Gathering } from './gathering.ts';
+import type { Answering, ToPrimary, ToWorker } from './messages.ts';
+
+/** A worker that has lived for so long has not ended because of how it was started: the next one takes its place at once. */
+const STEADY_MS = 10_000;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 15_000;
+/** A worker stops within 10 s by itself. */
+const STOP_WITHIN_MS = 15_000;
+
+/** A worker has ended before it answered anybody. It has said why. */
+export class WorkerNotStarted extends Error {
+  override readonly name = 'WorkerNotStarted';
+}
+
+/** The processes that answer, kept at their number. This process only hands connections on to them, in turn. */
+export class Workers {
+  readonly #config: Config;
+  readonly #log: Log;
+  readonly #onNoneLeft: () => void;
+  readonly #gathering = new Gathering();
+  readonly #ready = new Set<Worker>();
+  readonly #all = new Set<Worker>();
+  #isStopping = false;
+
+  /** `onNoneLeft`: none answers any more, and the next one could not start either. */
+  constructor(config: Config, log: Log, onNoneLeft: () => void) {
+    this.#config = config;
+    this.#log = log;
+    this.#onNoneLeft = onNoneLeft;
+    cluster.setupPrimary({
+      exec: fileURLToPath(new URL('./worker.js', import.meta.url)),
+      args: [],
+      // Metrics hold numbers that JSON has not.
+      serialization: 'advanced',
+    });
+  }
+
+  /** Resolves when all of them answer, with what the first says. Throws `WorkerNotStarted`. */
+  async start(count: number): Promise<Answering> {
+    // What is wrong with the settings, the rules or the store is said once.
+    const first = this.#begin();
+    const answering = await first.ready;
+    const others = Array.from({ length: count - 1 }, () => this.#begin());
+    for (const { ready } of others) ready.catch(() => undefined);
+    for (const { ready } of others) await ready;
+    for (const { worker } of [first, ...others]) void this.#replace(worker);
+    return answering;
+  }
+
+  /** Each answers what is under way. Resolves when the last has ended. */
+  async close(options: StopOptions = {}): Promise<void> {
+    this.#isStopping = true;
+    const workers = [...this.#all];
+    for (const worker of workers) send(worker, { kind: 'stop', options });
+    const limit = setTimeout(() => {
+      for (const worker of this.#all) worker.process.kill('SIGKILL');
+    }, STOP_WITHIN_MS);
+    await Promise.all(workers.map((worker) => (worker.isDead() ? undefined : once(worker, 'exit'))));
+    clearTimeout(limit);
+  }
+
+  #begin(): { readonly worker: Worker; readonly ready: Promise<Answering> } {
+    const worker = cluster.fork();
+    this.#all.add(worker);
+    const ready = new Promise<Answering>((resolve, reject) => {
+      worker.on('message', (message: ToPrimary) => {
+        switch (message.kind) {
+          case 'here':
+            send(worker, this.#isStopping ? { kind: 'stop', options: {} } : { kind: 'begin', config: this.#config });
+            return;
+          case 'ready':
+            this.#ready.add(worker);
+            resolve(message.answering);
+            return;
+          case 'sampled':
+            this.#gathering.answered(worker.id, message.id, message.sample);
+            return;
+          case 'gather':
+            void this.#gather(worker, message.id, message.own);
+        }
+      });
+      worker.once('exit', () => {
+        this.#all.delete(worker);
+        this.#ready.delete(worker);
+        this.#gathering.ended(worker.id, !this.#isStopping);
+        reject(new WorkerNotStarted());
+      });
+    });
+    return { worker, ready };
+  }
+
+  async #gather(asker: Worker, id: number, own: Sample): Promise<void> {
+    const all = [...this.#ready].map((each) => ({
+      number: each.id,
+      ask: (sampleId: number) => send(each, { kind: 'sample', id: sampleId }),
+    }));
+    send(asker, { kind: 'gathered', id, samples: await this.#gathering.gather(asker.id, own, all) });
+  }
+
+  /** Whenever one ends, another one takes its place: after a pause where it had not lived for long. */
+  async #replace(first: Worker): Promise<void> {
+    let worker = first;
+    let pause = 0;
+    let startedAt = performance.now();
+    while (true) {
+      if (!worker.isDead()) await once(worker, 'exit');
+      if (this.#isStopping) return;
+      const lived = performance.now() - startedAt;
+      pause = lived > STEADY_MS ? 0 : Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, pause * 2));
+      const { pid, exitCode, signalCode } = worker.process;
+      this.#log({
+        level: 'warn',
+        message: `worker ${pid} ended with ${signalCode ?? `code ${exitCode}`}; another one takes its place`,
+        workers: this.#ready.size,
+      });
+      await sleep(pause);
+      if (this.#isStopping) return;
+      startedAt = performance.now();
+      const next = this.#begin();
+      worker = next.worker;
+      const isReady = await next.ready.then(
+        () => true,
+        () => false,
+      );
+      if (!isReady && this.#ready.size === 0 && !this.#isStopping) this.#onNoneLeft();
+    }
+  }
+}
+
+function send(worker: Worker, message: ToWorker): void {
+  // One that is ending has no ear any more, and its end is noticed elsewhere.
+  if (worker.isConnected()) worker.send(message, () => undefined);
+}

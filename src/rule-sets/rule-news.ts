@@ -1,0 +1,62 @@
+import { formatInstant, type Instant } from '../domain/instant.ts';
+import type { Finding } from '../rules/load/finding.ts';
+import type { RuleBook } from '../rules/rule-set.ts';
+import { scheduledVersions, versionInForce } from '../rules/version-in-force.ts';
+
+/** What the log says when rules were read. */
+export type News = Readonly<Record<string, unknown>>;
+
+/** A new book: which versions judge now and, apart, which will. */
+export function newBook(before: RuleBook, after: RuleBook, now: Instant): News {
+  const ruleSets = inForce(after, now, ({ version }) => version);
+  const scheduled = scheduledIn(after, now);
+  const digests = (book: RuleBook) => JSON.stringify(inForce(book, now, ({ digest }) => digest));
+  const message = digests(before) === digests(after) ? 'other rules are scheduled' : 'new rules are in force';
+  return { level: 'info', message, ruleSets, ...(Object.keys(scheduled).length === 0 ? {} : { scheduled }) };
+}
+
+function inForce<T>(
+  { ruleSets }: RuleBook,
+  now: Instant,
+  shown: (ref: { readonly version: number; readonly digest: string }) => T,
+): Readonly<Record<string, T>> {
+  return Object.fromEntries([...ruleSets.values()].map((each) => [each.id, shown(versionInForce(each, now).ref)]));
+}
+
+function scheduledIn({ ruleSets }: RuleBook, now: Instant): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    [...ruleSets.values()]
+      .map((each) => [each.id, scheduledVersions(each, now)] as const)
+      .filter(([, versions]) => versions.length > 0)
+      .map(([id, versions]) => [
+        id,
+        versions.map(({ ref, from }) => ({ version: ref.version, from: formatInstant(from) })),
+      ]),
+  );
+}
+
+/** The errors that keep the last good book in force, as one line; undefined where there are none. */
+export function rejectedNews(findings: readonly Finding[]): News | undefined {
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  const [first] = errors;
+  if (first === undefined) return undefined;
+  const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
+  const message = `the rules were not loaded, the ones in force go on: ${first.message}${more}`;
+  return { level: 'error', ...placed(first), message, errors: errors.length };
+}
+
+/** A line for each warning that was not there before. */
+export function newWarnings(before: readonly Finding[], after: readonly Finding[]): readonly News[] {
+  const known = new Set(before.map(named));
+  return after
+    .filter((each) => each.severity === 'warning' && !known.has(named(each)))
+    .map((each) => ({ level: 'warn', ...placed(each) }));
+}
+
+function placed({ message, code, file, line, column, path }: Finding): News {
+  return { message, code, file, line, column, path };
+}
+
+function named({ code, file, path, message }: Finding): string {
+  return JSON.stringify([code, file, path, message]);
+}
