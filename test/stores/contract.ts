@@ -207,10 +207,26 @@ export function describeMemberStore(name: string, makeTarget: () => Promise<Targ
         const seen = async (id: string, key?: string) =>
           (await store.update(id, ({ remembered }) => ({ result: remembered }), key === undefined ? {} : { key }))
             .result;
-        expect(await seen('u', 'k-1')).to.deep.equal(remember);
+        expect(await seen('u', 'k-1')).to.deep.equal({ ...remember, revision: 1 });
         expect(await seen('u', 'k-2')).to.equal(undefined);
         expect(await seen('v', 'k-1')).to.equal(undefined);
         expect(await seen('u')).to.equal(undefined);
+      });
+
+      it('have the revision that their write made, also of a member made again', async () => {
+        const changes = [put('u'), remove, takeWithKey('u', 'first', day), takeWithKey('u', 'second', day)];
+        const keys = ['', '', 'first', 'second'];
+        const written: (number | undefined)[] = [];
+        for (const [i, change] of changes.entries()) {
+          const update = () => store.update<unknown>('u', change, { key: keys[i] ?? '' });
+          written.push((await update()).member?.revision);
+        }
+        for (const i of [2, 3]) {
+          const { result } = await store.update('u', ({ remembered }) => ({ result: remembered?.revision }), {
+            key: keys[i] ?? '',
+          });
+          expect(result).to.equal(written[i]).and.to.be.greaterThan(1);
+        }
       });
 
       it('can be written again, as released', async () => {

@@ -1,6 +1,8 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { withBreaker } from '../../src/stores/breaker/with-breaker.ts';
+import { withFactsCache } from '../../src/stores/cache/facts-cache.ts';
 import { openEmbeddedData } from '../../src/stores/embedded/embedded-data.ts';
 import { migrate } from '../../src/stores/embedded/embedded-format.ts';
 import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
@@ -121,6 +123,30 @@ describe('the data folder', function () {
     );
     expect(store.get('u')).to.equal(undefined);
     expect((await store.update('u', put('u'))).member?.revision).to.equal(1);
+    await store.close();
+  });
+
+  it('held by a process that does not let go keeps nobody waiting behind the first, and is written to again when free', async () => {
+    const folder = await temporaryFolder();
+    const store = withBreaker(await openEmbeddedStore({ folder, timeoutMs: 300 }));
+    const { facts } = withFactsCache(store);
+    await store.update('u', put('u'));
+    const worker = await startWorker({ kind: 'embedded', folder }, { kind: 'hold' });
+    worker.begin();
+    await until(() => worker.lines.includes('holding'));
+    await failureOf(store.update('u', put('u')));
+    await until(() => store.outages?.count === 1);
+    const begun = performance.now();
+    const late = await Promise.all(Array.from({ length: 20 }, () => failureOf(store.update('u', put('u')))));
+    expect(late.every((error) => error.name === 'StoreUnreachable')).to.equal(true);
+    expect(performance.now() - begun).to.be.below(100);
+    expect(facts.read('u'), 'reads go on, at once').to.have.nested.property('member.revision', 1);
+    worker.child.kill('SIGKILL');
+    await worker.ended;
+    const freed = performance.now();
+    await until(() => store.outages?.isDown === false);
+    expect(performance.now() - freed).to.be.below(2000);
+    expect((await store.update('u', put('u'))).member?.revision).to.equal(2);
     await store.close();
   });
 

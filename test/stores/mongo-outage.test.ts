@@ -11,6 +11,7 @@ describe('what a MongoDB driver throws', () => {
       new MongoNetworkError('connection 5 closed'),
       new MongoServerError({ message: 'not primary', code: 10_107 }),
       new MongoServerError({ message: 'try again', errorLabels: ['RetryableWriteError'] }),
+      Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' }),
     ]) {
       const failure = await thrown(error);
       expect(failure.name, error.message).to.equal('StoreUnreachable');

@@ -1,8 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { Member } from '../../domain/member.ts';
 import { bytesOf } from '../../domain/member-size.ts';
-import { type Facts, type MaybePromise, type MemberStore, StoreUnreachable } from '../../use-cases/ports.ts';
+import type { Facts, MaybePromise, MemberStore } from '../../use-cases/ports.ts';
 import type { CachedStore } from './facts-cache.ts';
+import { FactsReads } from './facts-reads.ts';
 
 export interface AgedFactsOptions {
   /** How old an answer may be while the store is there. */
@@ -40,8 +41,7 @@ export function agedFacts(store: MemberStore, bounds: CacheBounds, options: Aged
     sizeCalculation: ({ member }) => (member === undefined ? 100 : bytesOf(member)),
   });
   const readings = new Map<string, Reading>();
-  /** When a read of the store that is down was last tried; `undefined` while it answers. Only one try a `maxAgeMs`. */
-  let triedAt: number | undefined;
+  const reads = new FactsReads();
 
   function startReading(id: string): Reading {
     const startedAt = now();
@@ -56,12 +56,10 @@ export function agedFacts(store: MemberStore, bounds: CacheBounds, options: Aged
   async function readStore(id: string, startedAt: number, isCurrent: () => boolean): Promise<Facts> {
     try {
       const member = await store.get(id, { soon: true });
-      triedAt = undefined;
       // INVARIANT: a write of ours that came in between has taken this reading out; what it read may be older.
       if (isCurrent()) known.set(id, { member, readAt: startedAt });
       return { state: 'fresh', member };
     } catch (error) {
-      if (error instanceof StoreUnreachable) triedAt = now();
       onError?.(error);
       return withoutStore(id);
     }
@@ -85,15 +83,16 @@ export function agedFacts(store: MemberStore, bounds: CacheBounds, options: Aged
     const time = now();
     const last = known.get(id);
     if (last !== undefined && time - last.readAt <= maxAgeMs && (last.member?.revision ?? 0) >= minRevision) {
+      reads.hit++;
       return { state: 'fresh', member: last.member };
     }
-    if (triedAt !== undefined) {
-      const old = notOlder(withoutStore(id), minRevision);
-      if (time - triedAt <= maxAgeMs) return old;
-      triedAt = time;
-      const reading = startReading(id);
-      return old.state === 'stale' ? old : reading.facts.then((facts) => notOlder(facts, minRevision));
-    }
+    const facts = readAnew(id, minRevision, time);
+    return facts instanceof Promise ? facts.then((each) => reads.counted(each)) : reads.counted(facts);
+  }
+
+  function readAnew(id: string, minRevision: number, time: number): MaybePromise<Facts> {
+    // Nobody waits for a store that is down; whether it is back is found out beside the callers.
+    if (store.outages?.isDown === true) return notOlder(withoutStore(id), minRevision);
     const running = readings.get(id);
     if (running !== undefined && time - running.startedAt <= maxAgeMs) return share(running, id, minRevision);
     return startReading(id).facts.then((facts) => notOlder(facts, minRevision));
@@ -119,10 +118,11 @@ export function agedFacts(store: MemberStore, bounds: CacheBounds, options: Aged
     page: (after, limits) => store.page(after, limits),
     list: (after, limit) => store.list(after, limit),
     count: () => store.count(),
-    ping: () => store.ping(),
+    ping: (pingOptions) => store.ping(pingOptions),
+    outages: store.outages,
     close: () => store.close(),
   };
-  return { members, facts: { read } };
+  return { members, facts: { read }, reads };
 }
 
 function revisionIn(facts: Facts): number {

@@ -3,6 +3,7 @@ import type { Member } from '../../domain/member.ts';
 import { bytesOf } from '../../domain/member-size.ts';
 import type { Facts, FactsReader, MaybePromise, MemberStore } from '../../use-cases/ports.ts';
 import { type AgedFactsOptions, agedFacts, type CacheBounds } from './aged-facts.ts';
+import { FactsReads } from './facts-reads.ts';
 
 export interface FactsCacheOptions extends AgedFactsOptions {
   /** The most members remembered; the least recently asked for go first. */
@@ -15,6 +16,8 @@ export interface FactsCacheOptions extends AgedFactsOptions {
 export interface CachedStore {
   readonly members: MemberStore;
   readonly facts: FactsReader;
+  /** What came of the reads of `facts`. */
+  readonly reads: Readonly<FactsReads>;
 }
 
 /**
@@ -25,8 +28,10 @@ export function withFactsCache(store: MemberStore, options: FactsCacheOptions = 
   const { maxEntries: max = 100_000, maxBytes: maxSize = 256 * 1_048_576 } = options;
   const bounds = { max, maxSize };
   const revisionOf = store.revision?.bind(store);
-  if (revisionOf !== undefined)
-    return { members: store, facts: factsByRevision(store, revisionOf, bounds, options.onError) };
+  if (revisionOf !== undefined) {
+    const reads = new FactsReads();
+    return { members: store, facts: factsByRevision(store, revisionOf, bounds, reads, options.onError), reads };
+  }
   return agedFacts(store, bounds, options);
 }
 
@@ -35,28 +40,32 @@ function factsByRevision(
   store: MemberStore,
   revisionOf: (id: string) => number,
   bounds: CacheBounds,
+  reads: FactsReads,
   onError: ((error: unknown) => void) | undefined,
 ): FactsReader {
   const decoded = new LRUCache<string, Member>({ ...bounds, sizeCalculation: bytesOf });
 
   function unreachable(error: unknown): Facts {
     onError?.(error);
-    return { state: 'unreachable' };
+    return reads.counted({ state: 'unreachable' });
   }
 
   function keep(id: string, member: Member | undefined): Facts {
     if (member === undefined) decoded.delete(id);
     else decoded.set(id, member);
-    return { state: 'fresh', member };
+    return reads.counted({ state: 'fresh', member });
   }
 
   return {
     read(id: string): MaybePromise<Facts> {
       try {
         const revision = revisionOf(id);
-        if (revision === 0) return { state: 'fresh', member: undefined };
-        const known = decoded.get(id);
-        if (known?.revision === revision) return { state: 'fresh', member: known };
+        const known = revision === 0 ? undefined : decoded.get(id);
+        // Nobody is stored under the id, or what is stored is decoded already.
+        if (revision === (known?.revision ?? 0)) {
+          reads.hit++;
+          return { state: 'fresh', member: known };
+        }
         const read = store.get(id);
         if (read instanceof Promise) return read.then((member) => keep(id, member), unreachable);
         return keep(id, read);

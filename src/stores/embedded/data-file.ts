@@ -38,14 +38,14 @@ interface Meta {
   readonly highestRoot: bigint;
 }
 
-/** Throws `StoreUnreachable` where LMDB could not live through opening and reading the folder. A missing file is fine. */
-export async function checkDataFile(folder: string): Promise<void> {
+/**
+ * Throws `StoreUnreachable` where LMDB could not live through opening and reading the folder. A missing file is fine. `remedy`: what can
+ * be done then.
+ */
+export async function checkDataFile(folder: string, remedy: string): Promise<void> {
   const wrong = await whatIsWrong(folder);
   if (wrong === undefined) return;
-  throw new StoreUnreachable(
-    `the file \`${join(folder, 'data.mdb')}\` ${wrong}; restore a backup with \`perkbook restore --force\`, ` +
-      'or move the file away to begin with no members',
-  );
+  throw new StoreUnreachable(`the file \`${join(folder, 'data.mdb')}\` ${wrong}; ${remedy}`);
 }
 
 async function whatIsWrong(folder: string): Promise<string | undefined> {

@@ -9,6 +9,8 @@ import { makeFolder } from './make-folder.ts';
 /** [user id, `keyName` of the idempotency key] */
 export type KeyPath = [id: string, name: string];
 
+const REMEDY = 'restore a backup with `perkbook restore --force`, or move the file away to begin with no members';
+
 /** What is in the data folder: one LMDB environment with four small databases. */
 export interface EmbeddedData {
   readonly folder: string;
@@ -40,7 +42,7 @@ export async function openEmbeddedData(folder: string): Promise<EmbeddedData> {
 export async function openDatabases(folder: string): Promise<EmbeddedData> {
   try {
     await makeFolder(folder);
-    await checkDataFile(folder);
+    await checkDataFile(folder, REMEDY);
     const root = open<unknown, string>({
       path: resolve(folder),
       noSubdir: false,

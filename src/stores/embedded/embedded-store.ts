@@ -56,13 +56,13 @@ export async function openEmbeddedStore({ folder, timeoutMs = 10_000 }: Embedded
     }
   }
 
-  async function writing<T>(write: () => T): Promise<T> {
+  async function writing<T>(write: () => T, withinMs = timeoutMs): Promise<T> {
     if (!open) throw new StoreUnreachable('the store is closed');
     const checked = () => {
       requireSameFile();
       return write();
     };
-    const written = await runTransaction(data.root, checked, timeoutMs, (cause) =>
+    const written = await runTransaction(data.root, checked, withinMs, (cause) =>
       asUnreachable(folder, 'written', cause),
     );
     // Nothing is acknowledged that only a file without a name holds.
@@ -84,9 +84,9 @@ export async function openEmbeddedStore({ folder, timeoutMs = 10_000 }: Embedded
     list: (after, limit) => reading(() => listMembers(data, after, limit)),
     page: (after, limits) => reading(() => pageOf(data, after, limits)),
     count: () => reading(() => (data.members.getStats() as { readonly entryCount: number }).entryCount),
-    async ping() {
+    async ping({ withinMs } = {}) {
       reading(() => data.meta.get('format'));
-      await writing(() => undefined);
+      await writing(() => undefined, withinMs);
     },
     async close() {
       if (!open) return;
@@ -177,7 +177,7 @@ function writeMember(
   }
   const { remember } = write;
   if (remember !== undefined && !(forgetBefore !== undefined && remember.day < forgetBefore)) {
-    data.keys.put([id, keyName(remember.key)], toKeyDocument(remember));
+    data.keys.put([id, keyName(remember.key)], toKeyDocument({ ...remember, revision }));
   }
   data.members.put(id, toDocument(member));
   data.revisions.put(id, revision);

@@ -22,9 +22,20 @@ const NOT_NOW: ReadonlySet<unknown> = new Set([
   11_602, 13_388, 13_435, 13_436,
 ]);
 
+/** What Node says of a connection that is gone. The driver does not always put an error of its own around it. */
+const CONNECTION_GONE: ReadonlySet<unknown> = new Set([
+  'EPIPE',
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'ECONNABORTED',
+  'ETIMEDOUT',
+]);
+
 /** Whether asking again later may help: the server cannot be reached or cannot answer now, whatever is asked. */
-export function isOutage(error: unknown): error is MongoError {
-  if (!(error instanceof MongoError)) return false;
+export function isOutage(error: unknown): error is Error {
+  if (!(error instanceof MongoError)) {
+    return error instanceof Error && 'code' in error && CONNECTION_GONE.has(error.code);
+  }
   if (OUTAGES.has(error.name)) return true;
   if (error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('SystemOverloadedError')) return true;
   return error instanceof MongoServerError && NOT_NOW.has(error.code);

@@ -92,9 +92,9 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
         members.countDocuments({}, { ...durable, hint: '_id_', signal }),
       );
     },
-    async ping() {
+    async ping({ withinMs = timeoutMs } = {}) {
       whileOpen();
-      const hello = await bounded('reach MongoDB', timeoutMs, (signal) =>
+      const hello = await bounded('reach MongoDB', Math.min(withinMs, timeoutMs), (signal) =>
         client.db('admin').command({ hello: 1 }, { readPreference: 'primary', signal }),
       );
       if (hello.isWritablePrimary !== true && hello.msg !== 'isdbgrid') {

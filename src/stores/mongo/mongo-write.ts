@@ -46,7 +46,7 @@ async function replace(connection: MongoConnection, attempt: Attempt, old: Membe
   attempt.tried(member);
   const $set = {
     ...toChangedFields(old, member),
-    ...keyFields(attempt),
+    ...keyFields(attempt, member.revision),
     format: DOCUMENT_FORMAT,
     revision: member.revision,
     writtenBy: attempt.writeId,
@@ -70,7 +70,9 @@ async function insert(connection: MongoConnection, attempt: Attempt, wanted: Mem
   const first = { ...wanted, revision: (await deletedUpTo(connection, attempt)) + 1 };
   attempt.tried(first);
   const { remember } = attempt.write;
-  const keys = remember === undefined || isForgotten(attempt) ? {} : { keys: { [keyName(remember.key)]: remember } };
+  const remembered =
+    remember === undefined || isForgotten(attempt) ? undefined : { ...remember, revision: first.revision };
+  const keys = remembered === undefined ? {} : { keys: { [keyName(remembered.key)]: remembered } };
   try {
     await send(attempt, (signal) =>
       connection.members.insertOne({ ...toDocument(first, attempt.writeId), ...keys }, writing(signal)),
@@ -86,7 +88,7 @@ async function insert(connection: MongoConnection, attempt: Attempt, wanted: Mem
   await send(attempt, (signal) =>
     connection.members.updateOne(
       { _id: attempt.id, writtenBy: attempt.writeId },
-      { $set: { revision } },
+      { $set: { revision, ...keyFields(attempt, revision) } },
       writing(signal),
     ),
   );
@@ -129,9 +131,10 @@ async function namesToForget(
   return Object.entries(document.keys ?? {}).flatMap(([name, { day }]) => (day < forgetBefore ? [name] : []));
 }
 
-function keyFields(attempt: Attempt): Readonly<Record<string, unknown>> {
+function keyFields(attempt: Attempt, revision: number): Readonly<Record<string, unknown>> {
   const { remember } = attempt.write;
-  return remember === undefined || isForgotten(attempt) ? {} : { [`keys.${keyName(remember.key)}`]: remember };
+  if (remember === undefined || isForgotten(attempt)) return {};
+  return { [`keys.${keyName(remember.key)}`]: { ...remember, revision } };
 }
 
 function isForgotten({ write: { remember }, forgetBefore }: Attempt): boolean {

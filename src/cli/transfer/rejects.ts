@@ -1,0 +1,57 @@
+import { closeSync, existsSync, openSync, writeSync } from 'node:fs';
+import type { Rejected } from '../../transfer/import-members.ts';
+import { NotDone, WrongUse } from '../frame/errors.ts';
+import type { Terminal } from '../frame/terminal.ts';
+
+/** So many are told one by one; the others only counted. */
+const TOLD = 20;
+
+/** The lines that were left out, as they were written, in a file that can be imported once it is mended. */
+export class Rejects {
+  readonly path: string;
+  readonly #of: string;
+  readonly #terminal: Terminal;
+  #file: number | undefined;
+  #count = 0;
+
+  constructor(path: string, of: string, terminal: Terminal) {
+    this.path = path;
+    this.#of = of;
+    this.#terminal = terminal;
+  }
+
+  /** What an earlier import left out may not have been mended yet. */
+  requireNone(): void {
+    if (!existsSync(this.path)) return;
+    throw new WrongUse(
+      `\`${this.path}\` is there already, from an earlier import: import it too, or move it away, before it is written anew`,
+    );
+  }
+
+  /** Says what is wrong with a line, with its number and field. */
+  tell({ line, problem }: Rejected): void {
+    this.#count += 1;
+    if (this.#count > TOLD) return;
+    const { field, message, didYouMean } = problem;
+    const where = field === undefined || field === '' ? '' : ` ${field}:`;
+    const hint = didYouMean === undefined ? '' : `; did you mean \`${didYouMean}\`?`;
+    this.#terminal.err(`${this.#of}:${line.number}:${where} ${message}${hint}\n`);
+  }
+
+  keep({ line }: Rejected): void {
+    try {
+      this.#file ??= openSync(this.path, 'a');
+      // A line that is too long to be read is in the input file only.
+      if (line.text !== undefined) writeSync(this.#file, `${line.text}\n`);
+    } catch (cause) {
+      throw new NotDone(`\`${this.path}\` cannot be written: ${(cause as Error).message}`, { cause });
+    }
+  }
+
+  close(): void {
+    if (this.#count > TOLD) this.#terminal.err(`… and ${this.#count - TOLD} more\n`);
+    if (this.#file === undefined) return;
+    closeSync(this.#file);
+    this.#terminal.err(`the lines that were left out are in \`${this.path}\`: mend them there, and import that file\n`);
+  }
+}

@@ -1,0 +1,60 @@
+/** One line of a file, and where the next one begins. */
+export interface Line {
+  /** From 1. */
+  readonly number: number;
+  /** Without its end; undefined where it is longer than any member. */
+  readonly text: string | undefined;
+  /** How many bytes of the file lie before the next line. */
+  readonly end: number;
+}
+
+/** Where reading begins: behind so many lines and bytes. */
+export interface Place {
+  readonly line: number;
+  readonly bytes: number;
+}
+
+/** A member has at most about 5 MiB; written with escapes and spaces it may take more. */
+const LONGEST = 32 * 1_048_576;
+const NEWLINE = 0x0a;
+
+/** The lines of a stream, one chunk in memory at a time. A file without line ends does not fill the memory either. */
+export async function* linesOf(
+  chunks: AsyncIterable<Buffer>,
+  from: Place = { line: 0, bytes: 0 },
+  longest = LONGEST,
+): AsyncGenerator<Line> {
+  let number = from.line;
+  let end = from.bytes;
+  let parts: Buffer[] = [];
+  let length = 0;
+  const take = (part: Buffer): void => {
+    length += part.length;
+    if (length <= longest) parts.push(part);
+    else parts = [];
+  };
+  const line = (newline: number): Line => {
+    end += length + newline;
+    number += 1;
+    const text = length > longest ? undefined : textOf(parts, end === length + newline);
+    parts = [];
+    length = 0;
+    return { number, text, end };
+  };
+  for await (const chunk of chunks) {
+    let start = 0;
+    for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, start)) {
+      take(chunk.subarray(start, at));
+      yield line(1);
+      start = at + 1;
+    }
+    take(chunk.subarray(start));
+  }
+  if (length > 0) yield line(0);
+}
+
+/** Some programs begin a file with a mark of its encoding, and end lines with two characters. */
+function textOf(parts: readonly Buffer[], isFirst: boolean): string {
+  const text = (parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)).toString('utf8');
+  return (isFirst ? text.replace(/^\ufeff/, '') : text).replace(/\r$/, '');
+}
