@@ -1,0 +1,37 @@
+import type { KeyTable } from './user-keys.ts';
+
+export interface KeyTableLocation {
+  readonly mongodbUri: string | undefined;
+  readonly data: string;
+}
+
+/** Where a process with these settings keeps the keys: beside the members. Throws `StoreUnreachable`. */
+export async function openKeyTable({ mongodbUri, data }: KeyTableLocation): Promise<KeyTable> {
+  if (mongodbUri === undefined) return (await import('./embedded-key-table.ts')).openEmbeddedKeyTable(data);
+  const [{ mongoKeyTable }, { logDatabase }] = await Promise.all([
+    import('./mongo-key-table.ts'),
+    import('../log-database.ts'),
+  ]);
+  return mongoKeyTable(logDatabase(mongodbUri));
+}
+
+/**
+ * The same, opened when somebody is to be forgotten: where nothing is logged any more, the keys of what was logged before are still
+ * there. Asks and makes none.
+ */
+export function laterKeyTable(location: KeyTableLocation): Pick<KeyTable, 'forget' | 'close'> {
+  let opening: Promise<KeyTable> | undefined;
+  return {
+    async forget(user) {
+      if (opening === undefined && location.mongodbUri === undefined) {
+        const { hasEmbeddedKeys } = await import('./embedded-key-table.ts');
+        if (!hasEmbeddedKeys(location.data)) return false;
+      }
+      opening ??= openKeyTable(location);
+      return (await opening).forget(user);
+    },
+    async close() {
+      await (await opening)?.close();
+    },
+  };
+}

@@ -1,0 +1,144 @@
+import { isDeepStrictEqual } from 'node:util';
+import { toApiInstant, toApiValues } from '../../api/to-api-decision.ts';
+import { decide, judgingAt } from '../../decide/decide.ts';
+import type { Decision } from '../../domain/decision.ts';
+import type { ApiLogEntry } from '../../generated/answers/log/entry.ts';
+import { isFactValue } from '../../rules/condition.ts';
+import { pathKeys, readKeys } from '../../rules/frame.ts';
+import type { Action, RuleBook, RuleSet } from '../../rules/rule-set.ts';
+import { ruleSetOf } from '../../rules/rule-set-of.ts';
+import { consumedBy, distinctEffects } from '../../use-cases/consumes/effects.ts';
+import { actionReads, type ReadPath } from '../entry/action-reads.ts';
+import { covers, parseMask } from '../entry/masks.ts';
+import { type Again, fromLogEntry } from './from-log-entry.ts';
+import type { NotJudged } from './not-judged.ts';
+
+/** An old question as the same rules answer it now. */
+export type Replayed =
+  | { readonly notJudged: NotJudged }
+  | {
+      readonly again: Again;
+      /** As it was when the question was asked. */
+      readonly ruleSet: RuleSet;
+      readonly decision: Decision;
+      /** What the answer was in the log and is not now: nothing, if the log is whole and the rules are the same. */
+      readonly differs: readonly string[];
+    };
+
+/** Judges an old question by the rules of then, with the facts of then. */
+export function replayEntry(entry: ApiLogEntry, book: RuleBook): Replayed {
+  if (entry.facts.state === 'notRead') return { notJudged: 'told_again' };
+  if (entry.facts.state === 'tooLarge') return { notJudged: 'facts_too_large' };
+  const known = book.ruleSets.get(entry.ruleSet.id);
+  if (known === undefined) return { notJudged: 'unknown_rule_set' };
+  const ruleSet = ruleSetThen(known, entry);
+  if (ruleSet === undefined) return { notJudged: 'unknown_version' };
+  const again = fromLogEntry(entry, ruleSet);
+  if (again === undefined) return { notJudged: 'facts_too_large' };
+  const { question, at, facts } = again;
+  const { action } = judgingAt(ruleSet, facts.state === 'unreachable' ? undefined : facts.member, question, at);
+  const notJudged = hiddenFrom(action, entry, again);
+  if (notJudged !== undefined) return { notJudged };
+  const decision = decide({ ruleSet, facts, question, now: at });
+  return { again, ruleSet, decision, differs: differences(entry, decision) };
+}
+
+/** The versions that there were: up to the newest of then, whose digest says that they are the same. Kept, because most entries have the same. */
+function ruleSetThen(known: RuleSet, { ruleSet: { version, digest, newest } }: ApiLogEntry): RuleSet | undefined {
+  const last = newest ?? { version, digest };
+  const isHere = (each: { readonly version: number; readonly digest: string }) =>
+    known.versions.some(({ ref }) => ref.version === each.version && ref.digest === each.digest);
+  if (!isHere(last) || !isHere({ version, digest })) return undefined;
+  const kept = earlier.get(known) ?? new Map<number, RuleSet>();
+  earlier.set(known, kept);
+  const found =
+    known.versions.at(-1)?.ref.version === last.version
+      ? known
+      : (kept.get(last.version) ??
+        ruleSetOf(
+          known.id,
+          known.versions.filter(({ ref }) => ref.version <= last.version),
+        ));
+  kept.set(last.version, found);
+  return found;
+}
+
+const earlier = new WeakMap<RuleSet, Map<number, RuleSet>>();
+
+/** Why these rules cannot judge what is in the log: they read what was masked, or who the user was. */
+export function hiddenFrom(action: Action, entry: ApiLogEntry, again: Again): NotJudged | undefined {
+  const { paths } = actionReads(action);
+  const masks = (entry.masked ?? []).map(parseMask);
+  if (paths.some((path) => masks.some((mask) => covers(mask, path)))) return 'masked';
+  return !again.isNamed && comparesUser(action, entry, again) ? 'about_the_user' : undefined;
+}
+
+/** Whether the id is compared with anything but what the question or the stored attributes say, where the pseudonym stands for it. */
+function comparesUser(action: Action, entry: ApiLogEntry, again: Again): boolean {
+  const { comparisons, paths } = actionReads(action);
+  const isUser = ({ fact, keys }: ReadPath): boolean => {
+    if ((fact === 'member' || fact === 'subject') && keys[0] === 'id') return true;
+    const value = valueAt(fact, keys, again);
+    return value === entry.user || (Array.isArray(value) && value.includes(entry.user));
+  };
+  // What the catalogue says of a resource that is called like the user cannot be found.
+  if (again.question.resource?.id === entry.user && paths.some(isCatalogue)) return true;
+  return comparisons.some(({ fact, path, operator, value }) => {
+    const left = { fact, keys: pathKeys(path) };
+    const right = isFactValue(value) ? { fact: value.fact, keys: pathKeys(value.path) } : undefined;
+    if (!isUser(left) && (right === undefined || !isUser(right))) return false;
+    if (right === undefined) return value !== null;
+    // An order among texts is another one for the pseudonym; what the catalogue says is no pseudonym, and was found to be another.
+    return !/^(?:not:)?(?:equal|notEqual|in|notIn|contains|doesNotContain)$/.test(operator);
+  });
+}
+
+function isCatalogue({ fact, keys }: ReadPath): boolean {
+  return fact === 'resource' && keys[0] === 'attributes';
+}
+
+function valueAt(fact: string, keys: readonly string[], { question, facts }: Again): unknown {
+  switch (fact) {
+    case 'input':
+    case 'context':
+    case 'resource':
+    case 'subject':
+      return readKeys(question[fact], keys);
+    case 'user':
+      return facts.state === 'unreachable' ? null : readKeys({ attributes: facts.member?.attributes ?? {} }, keys);
+    default:
+      return null;
+  }
+}
+
+/** What of the answer is not as it was told. `values` also as JSON has them: an `Infinity` is no number there. */
+function differences(entry: ApiLogEntry, decision: Decision): readonly string[] {
+  const { judgedBy, mixed, reason } = decision;
+  const then: Readonly<Record<string, unknown>> = {
+    decision: entry.decision,
+    tier: entry.tier ?? null,
+    membership: entry.membership ?? null,
+    reason: entry.reason,
+    validUntil: entry.validUntil,
+    degraded: entry.degraded ?? false,
+    ruleSet: [entry.ruleSet.version, entry.ruleSet.digest, entry.ruleSet.perks],
+    consumed: entry.consume?.consumed,
+  };
+  const now: Readonly<Record<string, unknown>> = {
+    decision: decision.allowed ? 'allow' : 'deny',
+    tier: decision.tier,
+    membership: decision.membership,
+    reason: reason === null ? undefined : { code: reason.code, ...(reason.perk === null ? {} : { perk: reason.perk }) },
+    validUntil: toApiInstant(decision.validUntil),
+    degraded: decision.degraded,
+    ruleSet: [judgedBy.version, judgedBy.digest, mixed ?? undefined],
+    consumed: entry.consume === undefined ? undefined : consumedBy(distinctEffects(decision.effects)),
+  };
+  const changed = Object.keys(now).filter((name) => !isDeepStrictEqual(then[name], now[name]));
+  return sameValues(entry, decision) ? changed : [...changed, 'values'];
+}
+
+function sameValues(entry: ApiLogEntry, decision: Decision): boolean {
+  const now: unknown = JSON.parse(JSON.stringify(toApiValues(decision.values, decision.answers)));
+  return isDeepStrictEqual(now, entry.values);
+}

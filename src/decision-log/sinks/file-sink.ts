@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { access, constants, type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { utcDay } from '../../domain/calendar.ts';
+import { type Instant, parseInstant } from '../../domain/instant.ts';
+import { logFileName, logFilesIn } from './log-files.ts';
+import type { Sink } from './sink.ts';
+
+export interface FileSinkOptions {
+  readonly folder: string;
+  readonly keepDays: number;
+  /** A file that has grown beyond this is followed by the next. */
+  readonly largestFile?: number;
+}
+
+const DAY = 86_400_000;
+const LARGEST_FILE = 128 * 1_048_576;
+
+/** A line, and when its answer was told: its day says in which file it is. */
+interface DatedLine {
+  readonly time: string;
+  readonly text: string;
+}
+
+interface OpenFile {
+  readonly handle: FileHandle;
+  readonly day: string;
+  size: number;
+}
+
+/**
+ * JSON Lines in files of a day, none of them larger than `largestFile` by more than a batch. Files are made and deleted, never renamed:
+ * whoever reads one finds it where it was.
+ */
+export function fileSink({ folder, keepDays, largestFile = LARGEST_FILE }: FileSinkOptions): Sink<DatedLine> {
+  let current: OpenFile | undefined;
+  let number = 0;
+  // In two containers with one folder two processes may have one number.
+  const writer = `${process.pid}x${randomBytes(3).toString('hex')}`;
+
+  async function fileFor(day: string, start: Instant): Promise<OpenFile> {
+    if (current !== undefined && current.day === day && current.size < largestFile) return current;
+    await closeFile();
+    await mkdir(folder, { recursive: true });
+    await deleteOld(folder, Date.now() - keepDays * DAY);
+    number++;
+    current = { handle: await open(join(folder, logFileName(start, writer, number)), 'ax'), day, size: 0 };
+    return current;
+  }
+
+  async function append(file: OpenFile, text: string): Promise<void> {
+    const bytes = Buffer.from(text);
+    try {
+      await file.handle.appendFile(bytes);
+      file.size += bytes.length;
+    } catch (error) {
+      // Half a line would spoil the next one. What can be taken back is written again later.
+      await file.handle.truncate(file.size).catch(() => undefined);
+      await closeFile();
+      throw error;
+    }
+  }
+
+  async function closeFile(): Promise<void> {
+    const file = current;
+    current = undefined;
+    await file?.handle.close().catch(() => undefined);
+  }
+
+  return {
+    form: (entry) => ({ time: entry.time, text: JSON.stringify(entry) }),
+    async write(lines) {
+      const [first] = lines;
+      if (first === undefined) return { done: 0, dropped: 0 };
+      const day = first.time.slice(0, 10);
+      const next = lines.findIndex(({ time }) => time.slice(0, 10) !== day);
+      const own = next === -1 ? lines : lines.slice(0, next);
+      const file = await fileFor(day, parseInstant(first.time) ?? 0);
+      await append(file, `${own.map(({ text }) => text).join('\n')}\n`);
+      return { done: own.length, dropped: 0 };
+    },
+    close: closeFile,
+  };
+}
+
+/** Throws where a log could not be kept in this folder: better when a server starts than when it has something to say. */
+export async function requireWritable(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await access(folder, constants.W_OK | constants.X_OK);
+}
+
+/** What began on a day before. A file that is gone already was deleted by another process. */
+async function deleteOld(folder: string, before: Instant): Promise<void> {
+  const day = utcDay(before);
+  for (const { name, start } of await logFilesIn(folder)) {
+    if (utcDay(start) < day) await rm(join(folder, name), { force: true });
+  }
+}

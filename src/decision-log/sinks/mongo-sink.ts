@@ -1,0 +1,77 @@
+import { type Collection, MongoServerError } from 'mongodb';
+import type { ApiLogEntry } from '../../generated/answers/log/entry.ts';
+import { bounded, writing } from '../../stores/mongo/mongo-connection.ts';
+import { StoreUnreachable } from '../../use-cases/ports.ts';
+import { isOnlyDuplicates } from '../keys/mongo-key-table.ts';
+import type { LogDatabase } from '../log-database.ts';
+import type { Sink } from './sink.ts';
+
+/** An entry as MongoDB keeps it: under its id, its time as a date, by which MongoDB deletes it. */
+export interface LogDocument extends Omit<ApiLogEntry, 'id' | 'time'> {
+  readonly _id: string;
+  readonly time: Date;
+}
+
+const COLLECTION = 'decision_log';
+/** There is another index by this key with other options. */
+const INDEX_OPTIONS_CONFLICT: ReadonlySet<unknown> = new Set([85, 86]);
+const DAY_S = 86_400;
+
+export function logCollection({ db }: LogDatabase): Collection<LogDocument> {
+  return db.collection<LogDocument>(COLLECTION);
+}
+
+/** Entries in MongoDB, which deletes them after `keepDays`. */
+export function mongoSink(database: LogDatabase, { keepDays }: { readonly keepDays: number }): Sink<LogDocument> {
+  const { db, timeoutMs } = database;
+  const entriesOf = logCollection(database);
+  let indexed = false;
+
+  /** Once, and again where the server was away. What another process has set is set anew: the newest setting counts. */
+  async function ensureIndexes(): Promise<void> {
+    if (indexed) return;
+    const expireAfterSeconds = Math.round(keepDays * DAY_S);
+    await bounded('make an index in MongoDB', timeoutMs, async (signal) => {
+      await entriesOf.createIndex({ user: 1, time: -1 }, writing(signal));
+      try {
+        await entriesOf.createIndex({ time: 1 }, writing(signal, { expireAfterSeconds }));
+      } catch (error) {
+        if (!(error instanceof MongoServerError && INDEX_OPTIONS_CONFLICT.has(error.code))) throw error;
+        const index = { keyPattern: { time: 1 }, expireAfterSeconds };
+        await db.command({ collMod: COLLECTION, index }, { signal });
+      }
+    });
+    indexed = true;
+  }
+
+  return {
+    form: toDocument,
+    async write(documents) {
+      await ensureIndexes();
+      try {
+        await bounded('write to MongoDB', timeoutMs, (signal) =>
+          entriesOf.insertMany([...documents], writing(signal, { ordered: false })),
+        );
+        return { done: documents.length, dropped: 0 };
+      } catch (error) {
+        if (error instanceof StoreUnreachable) throw error;
+        // An earlier attempt had come through, and only its answer was lost.
+        if (isOnlyDuplicates(error)) return { done: documents.length, dropped: 0 };
+        // Refused, and it would be again: one by one, so that the others are not lost with what is wrong.
+        if (documents.length === 1) return { done: 1, dropped: 1 };
+        let dropped = 0;
+        for (const document of documents) dropped += (await this.write([document])).dropped;
+        return { done: documents.length, dropped };
+      }
+    },
+    close: () => database.close(),
+  };
+}
+
+function toDocument({ id, time, ...rest }: ApiLogEntry): LogDocument {
+  return { _id: id, time: new Date(time), ...rest };
+}
+
+export function fromDocument({ _id, time, log, ...rest }: LogDocument): ApiLogEntry {
+  return { log, id: _id, time: time.toISOString(), ...rest } as ApiLogEntry;
+}

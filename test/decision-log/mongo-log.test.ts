@@ -1,0 +1,168 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { MongoClient } from 'mongodb';
+import { mongoKeyTable } from '../../src/decision-log/keys/mongo-key-table.ts';
+import { UserKeys } from '../../src/decision-log/keys/user-keys.ts';
+import { logDatabase } from '../../src/decision-log/log-database.ts';
+import { LogQueue } from '../../src/decision-log/log-queue.ts';
+import type { LogFilter, LogPosition } from '../../src/decision-log/read/log-filter.ts';
+import { mongoLogReader } from '../../src/decision-log/read/mongo-log-reader.ts';
+import { mongoSink } from '../../src/decision-log/sinks/mongo-sink.ts';
+import type { ApiLogEntry } from '../../src/generated/answers/log/entry.ts';
+import { run, SIX_LORAS } from '../http/running.ts';
+import { failureOf, until } from '../stores/expecting.ts';
+import { type MongoDatabase, mongoDatabase, ownMongoServer } from '../stores/mongo-server.ts';
+import { PRESENT } from '../support/arbitrary-member.ts';
+import { membershipQuestion } from '../support/arbitrary-question.ts';
+import { membership } from '../support/rule-sets.ts';
+import { logged, told } from './telling.ts';
+
+const [question] = fc.sample(membershipQuestion, 1);
+if (question === undefined) throw new Error('no question');
+const TOLD = told(membership, { state: 'fresh', member: undefined }, question, PRESENT);
+const SAMPLE = logged(TOLD);
+
+function entry(number: number, rest: Partial<ApiLogEntry> = {}): ApiLogEntry {
+  // Three of each millisecond.
+  const time = new Date(PRESENT + Math.floor(number / 3)).toISOString();
+  return { ...SAMPLE, id: `A${String(number).padStart(6, '0')}`, time, ...rest };
+}
+
+describe('the decision log in MongoDB', function () {
+  this.timeout(30_000);
+  let place: MongoDatabase;
+  let uri: string;
+  beforeEach(async function () {
+    const found = await mongoDatabase();
+    if (found === undefined) return this.skip();
+    place = found;
+    uri = new URL(`/${place.database}${new URL(place.uri).search}`, place.uri).href;
+  });
+  afterEach(() => place?.drop());
+
+  async function expiry(): Promise<readonly (number | undefined)[]> {
+    const client = new MongoClient(uri);
+    const indexes = await client.db(place.database).collection('decision_log').indexes();
+    await client.close();
+    return indexes.filter(({ key }) => JSON.stringify(key) === '{"time":1}').map((each) => each.expireAfterSeconds);
+  }
+
+  async function write(entries: readonly ApiLogEntry[], keepDays = 30) {
+    const sink = mongoSink(logDatabase(uri), { keepDays });
+    const taken = await sink.write(entries.map((each) => sink.form(each)));
+    await sink.close();
+    return taken;
+  }
+
+  it('is deleted by MongoDB after as many days as are set, also when that is set anew', async () => {
+    await write([entry(1)]);
+    expect(await expiry()).to.deep.equal([30 * 86_400]);
+    await write([entry(2)], 7);
+    expect(await expiry()).to.deep.equal([7 * 86_400]);
+  });
+
+  it('is read as it was written, in pages, the newest first, and filtered', async () => {
+    const entries = Array.from({ length: 40 }, (_, i) =>
+      entry(i, {
+        action: i % 4 === 0 ? 'a' : 'b',
+        decision: i % 2 === 0 ? 'allow' : 'deny',
+        caller: i < 20 ? 'shop' : 'app',
+      }),
+    );
+    expect(await write(entries)).to.deep.equal({ done: 40, dropped: 0 });
+    expect(await write(entries), 'once more, as after a lost answer').to.deep.equal({ done: 40, dropped: 0 });
+    const reader = mongoLogReader(logDatabase(uri));
+    const readAll = async (filter: LogFilter, limit: number) => {
+      const found: ApiLogEntry[] = [];
+      let after: LogPosition | undefined;
+      do {
+        const page = await reader.page(filter, after, limit);
+        found.push(...page.entries);
+        after = page.next;
+      } while (after !== undefined);
+      return found;
+    };
+    expect(await readAll({}, 7)).to.deep.equal([...entries].reverse());
+    expect(await readAll({ action: 'a', decision: 'allow', caller: 'shop' }, 2)).to.have.lengthOf(5);
+    expect(await readAll({ user: SAMPLE.user, ruleSets: new Set([membership.id]) }, 500)).to.have.lengthOf(40);
+    expect(await readAll({ user: 'u:else' }, 10)).to.deep.equal([]);
+    expect(await readAll({ ruleSets: new Set() }, 10)).to.deep.equal([]);
+    expect(await readAll({ from: PRESENT + 2, until: PRESENT + 3 }, 2)).to.deep.equal(entries.slice(6, 9).reverse());
+    await reader.close();
+  });
+
+  it('loses no other entry with one that MongoDB cannot hold', async () => {
+    const large = entry(1, { context: { text: 'x'.repeat(17 * 1_048_576) } });
+    expect(await write([entry(0), large, entry(2)])).to.deep.equal({ done: 3, dropped: 1 });
+  });
+
+  it('ends a page that grows too large, whatever its limit', async () => {
+    const text = 'x'.repeat(900_000);
+    await write(Array.from({ length: 12 }, (_, i) => entry(i, { context: { text } })));
+    const reader = mongoLogReader(logDatabase(uri));
+    const { entries, next } = await reader.page({}, undefined, 500);
+    expect(entries).to.have.lengthOf(4);
+    expect((await reader.page({}, next, 500)).entries[0]?.id).to.equal('A000007');
+    await reader.close();
+  });
+
+  it('has the same key for a user, whichever process asks first', async () => {
+    const tables = [1, 2, 3].map(() => mongoKeyTable(logDatabase(uri)));
+    const users = Array.from({ length: 30 }, (_, i) => `u-${i}`);
+    const [first, ...others] = await Promise.all(tables.map((table) => table.keysOf(users)));
+    expect(new Set(first).size).to.equal(30);
+    for (const each of others) expect(each).to.deep.equal(first);
+    expect(await tables[0]?.forget('u-3')).to.equal(true);
+    expect(await tables[1]?.keyOf('u-3')).to.equal(undefined);
+    await Promise.all(tables.map((table) => table.close()));
+  });
+
+  it('is kept and read by a server', async () => {
+    const decisionLog = { sink: 'mongodb', folder: '', keepDays: 30, sampleAllows: 1, mask: [] } as const;
+    const server = await run({ mongodbUri: uri, decisionLog });
+    try {
+      await server.post('/v1/decisions', SIX_LORAS);
+      const read = async () => (await server.get('/v1/decisions-log?user=sam')).json.entries;
+      await until(async () => (await read()).length === 1);
+      await server.send('DELETE', '/v1/members/sam');
+      expect(await read()).to.have.lengthOf(0);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('waits while the server is away, is dropped beyond its bound, and goes on when it is back', async function () {
+    const own = await ownMongoServer();
+    if (own?.storage === undefined) return this.skip();
+    const { storage } = own;
+    const port = Number(new URL(own.uri).port);
+    const database = logDatabase(own.uri, { timeoutMs: 500 });
+    const keys = new UserKeys(mongoKeyTable(logDatabase(own.uri, { timeoutMs: 500 })));
+    const failures: string[] = [];
+    const queue = new LogQueue(mongoSink(database, { keepDays: 30 }), keys, {
+      masks: [],
+      sample: 1,
+      mostWaiting: 20,
+      retryMs: 50,
+      onFailure: (error) => failures.push((error as Error).name),
+    });
+    const add = (from: number, to: number) => {
+      for (let i = from; i < to; i++) queue.add({ ...TOLD, id: `B${i}` });
+    };
+    add(0, 5);
+    await until(() => queue.written === 5);
+    await own.kill9();
+    add(5, 35);
+    await until(() => queue.failed >= 2);
+    expect([queue.waiting, queue.dropped]).to.deep.equal([20, 10]);
+    expect(new Set(failures)).to.deep.equal(new Set(['StoreUnreachable']));
+    expect((await failureOf(mongoLogReader(database).page({}, undefined, 1))).name).to.equal('StoreUnreachable');
+    const back = await ownMongoServer({ port, storage });
+    await until(() => queue.written === 25);
+    expect([queue.written, queue.waiting, queue.dropped]).to.deep.equal([25, 0, 10]);
+    expect((await mongoLogReader(database).page({}, undefined, 100)).entries).to.have.lengthOf(25);
+    await queue.close(1000);
+    await keys.close();
+    await back?.stop();
+  });
+});
