@@ -1,6 +1,7 @@
 // The server against a bare node:http echo, against stock Express with json-rules-engine, and batches against node:http with
 // the same closures. All servers run at once and are loaded in turn; their answers are compared first.
 import { deepStrictEqual } from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,40 +12,58 @@ import { memberNamed, NOW, QUESTIONS } from './questions.mjs';
 
 const ROUNDS = 5;
 const data = mkdtempSync(join(tmpdir(), 'perkbook-bench-'));
+const everythingOn = join(data, 'everything-on');
+const CLI = 'dist/src/cli/main.js';
+const key = newKey(everythingOn, ['decide', 'members:write']);
+const CLOCK = new Date(NOW).toISOString();
 const servers = {
-  perkbook: await startServer(['dist/src/cli/main.js', 'serve'], {
+  perkbook: await startServer([CLI, 'serve'], {
     PORT: '0',
-    PERKBOOK_DATA: data,
-    PERKBOOK_TEST_CLOCK: new Date(NOW).toISOString(),
+    PERKBOOK_DATA: join(data, 'plain'),
+    PERKBOOK_METRICS: 'off',
+    PERKBOOK_TEST_CLOCK: CLOCK,
+  }),
+  everythingOn: await startServer([CLI, 'serve'], {
+    PORT: '0',
+    PERKBOOK_DATA: everythingOn,
+    PERKBOOK_METRICS: 'on',
+    PERKBOOK_DECISION_LOG: 'file',
+    PERKBOOK_DECISION_LOG_FOLDER: join(data, 'decisions'),
+    PERKBOOK_RATE_LIMIT: '999999999/1s',
+    PERKBOOK_TEST_CLOCK: CLOCK,
   }),
   echo: await startServer(['bench/peers/echo.mjs']),
   stock: await startServer(['bench/peers/stock.mjs']),
   closures: await startServer(['bench/peers/closures.mjs']),
 };
 
+const headers = { authorization: `Bearer ${key}` };
+
 const post = async (server, path, body) => {
   const response = await fetch(server.address + path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...headers, 'content-type': 'application/json' },
     body,
   });
   return { status: response.status, text: await response.text() };
 };
 
 try {
-  await storeMember();
+  await storeMember(servers.perkbook);
+  await storeMember(servers.everythingOn);
   const single = QUESTIONS.map((asked) => JSON.stringify({ user: 'u-1', ...asked }));
   const questions = Array.from({ length: 50 }, (_, i) => ({ user: 'u-1', ...QUESTIONS[i % QUESTIONS.length] }));
   const full = [JSON.stringify({ questions })];
   const brief = [JSON.stringify({ questions, detail: 'brief' })];
-  for (const body of single) await compare(['perkbook', 'stock'], '/v1/decisions', body);
+  for (const body of single) await compare(['perkbook', 'everythingOn', 'stock'], '/v1/decisions', body);
   for (const body of [full[0], brief[0]]) await compare(['perkbook', 'stock', 'closures'], '/v1/decisions/batch', body);
 
-  const load = (name, path, bodies) => () => requestsPerSecond(servers[name].address + path, bodies);
+  const load = (name, path, bodies) => () => requestsPerSecond(servers[name].address + path, bodies, { headers });
   const one = await inTurns(
     {
       echo: load('echo', '/v1/decisions', single),
       perkbook: load('perkbook', '/v1/decisions', single),
+      everythingOn: load('everythingOn', '/v1/decisions', single),
       stock: load('stock', '/v1/decisions', single),
     },
     ROUNDS,
@@ -68,6 +87,14 @@ try {
       one.perkbook / one.echo,
       'bare node:http',
       atLeast(one.perkbook / one.echo, 0.45),
+    ),
+    row(
+      'the same with keys, limits, decision log, metrics',
+      one.everythingOn,
+      'req/s',
+      one.everythingOn / one.echo,
+      'bare node:http',
+      atLeast(one.everythingOn / one.echo, 0.4),
     ),
     row('stock Express + json-rules-engine', one.stock, 'req/s'),
     row(
@@ -104,19 +131,29 @@ try {
   rmSync(data, { recursive: true, force: true });
 }
 
-async function storeMember() {
+async function storeMember({ address }) {
   const { terms, usage, holdings } = memberNamed('u-1');
   const body = JSON.stringify({
     terms: terms.map((term) => ({ ...term, startsAt: iso(term.startsAt), endsAt: iso(term.endsAt) })),
     usage: { free_lora_training: usage.free_lora_training.map((entry) => ({ ...entry, at: iso(entry.at) })) },
     holdings,
   });
-  const response = await fetch(`${servers.perkbook.address}/v1/members/u-1`, {
+  const response = await fetch(`${address}/v1/members/u-1`, {
     method: 'PUT',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...headers, 'content-type': 'application/json' },
     body,
   });
   if (!response.ok) throw new Error(await response.text());
+}
+
+/** A key for the server that will use this folder: from then on it asks everybody for one. */
+function newKey(folder, scopes) {
+  const words = ['keys', 'create', 'bench', '--json', ...scopes.flatMap((scope) => ['--scope', scope])];
+  const printed = execFileSync(process.execPath, [CLI, ...words], {
+    env: { ...process.env, PERKBOOK_DATA: folder },
+    encoding: 'utf8',
+  });
+  return JSON.parse(printed).key;
 }
 
 /** All must answer the same, but for the ids of the decisions. */

@@ -51,6 +51,7 @@ function build() {
   const began = new Date();
   run(process.execPath, [at('scripts', 'generate-types.mjs')]);
   run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', '.']);
+  run(process.execPath, [at('scripts', 'copy-swagger-ui.mjs')]);
   run(process.execPath, [at('scripts', 'pack-server.mjs')]);
   for (const folder of ['src', 'test']) removeOrphans(at('dist', folder), at(folder));
   mkdirSync(dirname(STAMP), { recursive: true });
@@ -66,6 +67,7 @@ function isBuildStale() {
       'package-lock.json',
       'tsconfig.json',
       join('scripts', 'generate-types.mjs'),
+      join('scripts', 'copy-swagger-ui.mjs'),
       join('scripts', 'pack-server.mjs'),
     ].some((file) => timeOf(at(file)) > built) ||
     ['src', 'test', 'schemas'].some((folder) => isFolderNewer(at(folder), built))

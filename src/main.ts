@@ -1,10 +1,15 @@
-import { type Config, ConfigError, configFrom } from './config.ts';
-import { logToStderr } from './http/log.ts';
+import { type Config, ConfigError } from './config/config.ts';
+import { configFrom } from './config/config-from.ts';
+import { type Log, logger } from './log/logger.ts';
+import { versionInForce } from './rules/version-in-force.ts';
 import { reasonOf, StartError } from './wiring/start-error.ts';
 import { type Started, startServer } from './wiring/start-server.ts';
 
 /** How long callers may go on with a connection that the server, once told to stop, would like to be closed. */
 const IDLE_GRACE_MS = 500;
+/** What whoever starts a server that asks nobody for a key must know. */
+export const OPEN =
+  'It asks nobody for a key, because only this machine can reach it; `perkbook keys create --scope admin` changes that.';
 /** npm passes on a signal that the terminal has sent to everybody already: two so close together are one. */
 const SAME_SIGNAL_MS = 250;
 
@@ -15,9 +20,11 @@ const SAME_SIGNAL_MS = 250;
 export async function runServer({ samples }: { readonly samples: boolean }): Promise<void> {
   try {
     const config = configFrom(process.env);
-    const started = await startServer(config);
-    stopOnSignal(started);
+    const log = logger(config.logLevel);
+    const started = await startServer(config, log);
+    stopOnSignal(started, log);
     process.stdout.write(`${greeting(started, config)}\n`);
+    if (started.isOpen()) process.stdout.write(`${OPEN}\n`);
     if (samples && config.samples && config.mongodbUri === undefined) await showSamples(started, config);
   } catch (error) {
     if (!(error instanceof StartError || error instanceof ConfigError)) throw error;
@@ -26,11 +33,13 @@ export async function runServer({ samples }: { readonly samples: boolean }): Pro
   }
 }
 
-function greeting({ address, rules }: Started, { mongodbUri, data, testClock }: Config): string {
+/** The line that says where a server answers, and with what. */
+export function greeting({ address, rules, clock }: Started, { mongodbUri, mapping, data, testClock }: Config): string {
   const ruleSets = [...rules.book.ruleSets.values()].map(
-    ({ id, versions }) => `${id} v${versions.at(-1)?.ref.version}`,
+    (ruleSet) => `${ruleSet.id} v${versionInForce(ruleSet, clock.now()).ref.version}`,
   );
-  const facts = mongodbUri === undefined ? `facts in ${data}` : 'facts in MongoDB';
+  const store = mongodbUri === undefined ? `facts in ${data}` : 'facts in MongoDB';
+  const facts = mapping === undefined ? store : `facts by ${mapping}`;
   return `Perkbook answers on ${address} (${ruleSets.join(', ')}; ${facts}${testClock === undefined ? '' : '; test clock'})`;
 }
 
@@ -41,7 +50,8 @@ async function showSamples({ store, rules, clock, address }: Started, { data }: 
   process.stdout.write(`\n${sampleCommands(address)}`);
 }
 
-function stopOnSignal(started: Started): void {
+/** Stops gracefully on the first signal, and at once on the second. */
+export function stopOnSignal(started: Pick<Started, 'close'>, log: Log): void {
   let stoppingSince: number | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
     if (stoppingSince !== undefined) {
@@ -52,7 +62,7 @@ function stopOnSignal(started: Started): void {
     started.close({ idleGraceMs: IDLE_GRACE_MS }).then(
       () => process.exit(0),
       (error: unknown) => {
-        logToStderr({ level: 'error', message: `the server did not stop cleanly: ${reasonOf(error)}` });
+        log({ level: 'error', message: `the server did not stop cleanly: ${reasonOf(error)}` });
         process.exit(1);
       },
     );

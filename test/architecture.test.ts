@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<
     packages: ['yaml', 'ajv', 'picocolors', ...FILES, 'node:crypto'],
   },
   decide: { folders: ['domain', 'rules'], packages: [] },
-  'use-cases': { folders: ['domain', 'decide', 'rules'], packages: ['node:crypto', 'node:util'] },
+  'use-cases': { folders: ['domain', 'decide', 'rules'], packages: ['node:crypto', 'node:util', 'node:zlib'] },
   api: { folders: ['domain', 'rules', 'use-cases', 'generated', 'package'], packages: ['ajv', 'node:fs'] },
   stores: {
     folders: ['domain', 'use-cases', 'package'],
@@ -35,18 +35,52 @@ const MAY_IMPORT: Readonly<
       'node:zlib',
     ],
   },
+  metrics: { folders: ['domain', 'rules', 'use-cases'], packages: ['prom-client'] },
+  traces: { folders: ['domain', 'http'], packages: ['@opentelemetry/api'] },
+  log: { folders: ['domain', 'config'], packages: ['pino'] },
+  cluster: {
+    folders: ['config', 'http', 'log', 'main.ts', 'metrics', 'wiring'],
+    packages: ['node:cluster', 'node:events', 'node:timers', 'node:url'],
+  },
+  config: { folders: ['domain', 'rules', 'generated'], packages: [...FILES] },
+  'decision-log': {
+    folders: ['domain', 'rules', 'decide', 'use-cases', 'api', 'stores', 'generated'],
+    packages: ['lmdb', 'lru-cache', 'mongodb', ...FILES, 'node:crypto', 'node:readline', 'node:stream', 'node:util'],
+  },
+  mapping: {
+    folders: ['domain', 'generated', 'decide', 'rules', 'use-cases'],
+    packages: ['node:crypto', 'node:fs'],
+  },
+  'stores/mapped': {
+    folders: ['domain', 'generated', 'mapping', 'use-cases'],
+    packages: ['mongodb'],
+  },
+  transfer: {
+    folders: ['domain', 'rules', 'use-cases', 'api', 'stores'],
+    packages: ['node:crypto', 'node:fs', 'node:timers'],
+  },
   'rule-sets': {
     folders: ['domain', 'rules', 'use-cases', 'stores'],
     packages: ['mongodb', 'yaml', ...FILES, 'node:crypto', 'node:timers'],
   },
   'impact-workers': {
-    folders: ['domain', 'rules', 'use-cases', 'stores', 'generated', 'package'],
+    folders: ['domain', 'rules', 'use-cases', 'stores', 'mapping', 'generated', 'package'],
     packages: ['node:child_process', 'node:os', 'node:timers', 'node:url'],
   },
   http: {
-    folders: ['domain', 'rules', 'use-cases', 'api'],
+    folders: ['domain', 'generated', 'rules', 'use-cases', 'api'],
     packages: ['express', 'ulid', 'node:buffer', 'node:crypto', 'node:http', 'node:net', 'node:stream'],
   },
+  'http/admission': {
+    folders: ['domain', 'use-cases'],
+    packages: ['jose', 'lru-cache', 'node:crypto', 'node:http'],
+  },
+  'http/openapi': { folders: ['domain', 'generated', 'api', 'package'], packages: ['node:fs'] },
+  'http/outgoing': {
+    folders: ['domain', 'generated', 'use-cases'],
+    packages: ['express', 'helmet', 'ulid', 'node:crypto', 'node:http', 'node:stream'],
+  },
+  sdk: { folders: ['generated'], packages: ['express', 'fastify'] },
   scenarios: {
     folders: ['domain', 'rules', 'decide', 'use-cases', 'api', 'generated'],
     packages: ['yaml', 'ajv', ...FILES, 'node:crypto', 'node:timers', 'node:util'],

@@ -1,15 +1,32 @@
 import { exec } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { configFrom } from '../src/config.ts';
+import { configFrom } from '../src/config/config-from.ts';
 import { loadSamples } from '../src/samples.ts';
 import { type Started, startServer } from '../src/wiring/start-server.ts';
+import { request } from './http/running.ts';
+import { until } from './stores/expecting.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const PAGES = ['command-line', 'impact', 'publishing', 'stores', 'rule-files', 'scenarios'];
+const PAGES = [
+  'client',
+  'authzen',
+  'command-line',
+  'configuration',
+  'decision-log',
+  'impact',
+  'importing',
+  'openfeature',
+  'operation',
+  'publishing',
+  'stores',
+  'rule-files',
+  'scenarios',
+  'openapi',
+];
 
 /** The commands of a page, each on one line however it is broken there. */
 function commandsOf(page: string): readonly string[] {
@@ -66,8 +83,12 @@ describe('the commands in docs', () => {
       PERKBOOK_RULES: join(folder, 'rules'),
       PERKBOOK_DATA: join(folder, 'data'),
     });
-    server = await startServer({ ...config, fixtures: undefined }, () => {});
+    const decisionLog = { ...config.decisionLog, sink: 'file', folder: join(folder, 'logs') } as const;
+    server = await startServer({ ...config, decisionLog, fixtures: undefined }, () => {});
     await loadSamples(server.store, config.data, Date.now());
+    // So that there is a log to read.
+    await request(`${server.address}/v1/decisions`, 'POST', { user: 'sam-starter', action: 'generation.turbo' });
+    await until(() => existsSync(decisionLog.folder) && readdirSync(decisionLog.folder).length > 0);
     writeFileSync(join(folder, 'rules/pixai-membership/v2.yaml'), version(2, '2098-01-01T00:00:00Z'));
     writeFileSync(join(folder, 'rules/pixai-membership/v3.yaml'), version(3, '2099-01-01T00:00:00Z'));
   });
@@ -92,7 +113,7 @@ describe('the commands in docs', () => {
         if (!REFUSED_HERE.test(err)) expect(code, err).to.be.oneOf(command.startsWith('curl') ? [0] : [0, 1]);
         expect(err).to.not.match(/unknown (?:option|command)|wrong use/);
         // What is not understood, or not there, is a fault of the page; a conflict with what is published here is not.
-        expect(out).to.not.match(/"status":4(?:00|04|05|06|15)/);
+        expect(out).to.not.match(/^\{"type":"urn:perkbook:problem[^}]*"status":4(?:00|04|05|06|15)/m);
       });
     }
   }

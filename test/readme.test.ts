@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { configFrom } from '../src/config.ts';
+import { configFrom } from '../src/config/config-from.ts';
 import { loadSamples } from '../src/samples.ts';
 import { startServer } from '../src/wiring/start-server.ts';
 

@@ -1,41 +1,12 @@
 import type { Decision } from '../domain/decision.ts';
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { PerkValues } from '../domain/perk.ts';
+import type { ApiBriefDecision } from '../generated/answers/decisions/brief-decision.ts';
+import type { ApiDecision, ApiValues } from '../generated/answers/decisions/decision.ts';
 import type { Answer } from '../use-cases/decisions/ask.ts';
 import { messageOf } from './message.ts';
 
 /** A decision as callers get it. `id`: made at the edge, one per decision. */
-export interface ApiDecision {
-  readonly id: string;
-  readonly decision: 'allow' | 'deny';
-  readonly user: string;
-  readonly action: string;
-  readonly at: string;
-  readonly tier: string | null;
-  readonly membership: Decision['membership'];
-  readonly reason?: ApiReason;
-  readonly values: Readonly<Record<string, unknown>>;
-  /** Only on denials. */
-  readonly unlockedBy?: string | null;
-  readonly validUntil: string | null;
-  /** The version that judged; `perks`: those that other versions judged. */
-  readonly ruleSet: Decision['judgedBy'] & { readonly perks?: Readonly<Record<string, readonly number[]>> };
-  readonly degraded: boolean;
-}
-
-export interface ApiReason {
-  readonly code: string;
-  readonly perk?: string;
-  readonly message: string;
-}
-
-/** `detail: brief`: what a caller that only acts on the answer needs. */
-export interface ApiBriefDecision {
-  readonly decision: 'allow' | 'deny';
-  readonly code: string | null;
-  readonly validUntil: string | null;
-}
-
 // Two plain literals, because spreading the common part costs three times as much as all the rest.
 export function toApiDecision({ decision, asked, at, ruleSet }: Answer, id: string): ApiDecision {
   const { reason } = decision;
@@ -78,6 +49,7 @@ function judgedBy({ judgedBy: ref, mixed }: Decision): ApiDecision['ruleSet'] {
   return mixed === null ? ref : { ...ref, perks: mixed };
 }
 
+/** `detail: brief`: what a caller that only acts on the answer needs. */
 export function toApiBriefDecision({ decision }: Pick<Answer, 'decision'>): ApiBriefDecision {
   return {
     decision: decision.allowed ? 'allow' : 'deny',
@@ -90,7 +62,7 @@ export function toApiBriefDecision({ decision }: Pick<Answer, 'decision'>): ApiB
 export function toApiValues(
   values: Readonly<Record<string, PerkValues>>,
   answers: Decision['answers'] = null,
-): Readonly<Record<string, unknown>> {
+): ApiValues {
   const written: Record<string, unknown> = {};
   for (const perk in values) {
     const each = values[perk];

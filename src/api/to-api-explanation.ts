@@ -1,39 +1,13 @@
+import type { ApiCondition, ApiExplanation, ApiGate } from '../generated/answers/decisions/explanation.ts';
 import type { JudgedCondition } from '../rules/engine.ts';
 import type { Version } from '../rules/rule-set.ts';
 import type { ExplainedGate, Explanation } from '../use-cases/decisions/explain.ts';
 import { changeSentence } from './change-sentence.ts';
 import { conditionText } from './condition-text.ts';
 import { gateText } from './gate-text.ts';
-import { type ApiDecision, toApiDecision } from './to-api-decision.ts';
+import { toApiDecision } from './to-api-decision.ts';
 
 /** A decision, why that version made it, every gate in order as json-rules-engine judged it, and what would change it. */
-export interface ApiExplanation {
-  readonly decision: ApiDecision;
-  readonly judgedBy: { readonly version: number; readonly why: string };
-  readonly gates: readonly ApiGate[];
-  /** Sentences. Empty on an allow. */
-  readonly changes: readonly string[];
-}
-
-export interface ApiGate {
-  /** `loras_per_generation.limit_exceeded` */
-  readonly name: string;
-  /** The reason of a denial by this gate. */
-  readonly code: string;
-  /** The perk whose requirement it is, and what people call it; absent for a check of `rules:`. */
-  readonly perk?: string;
-  readonly title?: string;
-  /** False where the perk's `when` does not hold: then nothing hangs on the gate. */
-  readonly takesPart: boolean;
-  readonly held: boolean;
-  /** json-rules-engine's own tree: `factResult` was compared with `valueResult`. */
-  readonly condition: ApiCondition;
-  /** The same as one line: `6 <= 5 does not hold (Starter)`. */
-  readonly text: string;
-}
-
-export type ApiCondition = JudgedCondition;
-
 export function toApiExplanation(explanation: Explanation, id: string): ApiExplanation {
   const { answered, gates, whyVersion, changes } = explanation;
   const { decision } = answered;
@@ -65,11 +39,21 @@ function toApiGate(explained: ExplainedGate, explanation: Explanation, version: 
 }
 
 /** The tree as JSON can say it: an unlimited number, which the gates compare as infinite, is the word. */
-function toApiCondition(node: JudgedCondition): ApiCondition {
-  if (node.all !== undefined) return { ...node, all: node.all.map(toApiCondition) };
-  if (node.any !== undefined) return { ...node, any: node.any.map(toApiCondition) };
-  if (node.not !== undefined) return { ...node, not: toApiCondition(node.not) };
-  return { ...node, factResult: finite(node.factResult), valueResult: finite(node.valueResult) };
+function toApiCondition({ result, name, all, any, not, ...compared }: JudgedCondition): ApiCondition {
+  const head = name === undefined ? { result } : { name, result };
+  if (all !== undefined) return { ...head, all: all.map(toApiCondition) };
+  if (any !== undefined) return { ...head, any: any.map(toApiCondition) };
+  if (not !== undefined) return { ...head, not: toApiCondition(not) };
+  const { fact, path, operator, value, factResult, valueResult } = compared;
+  return {
+    ...head,
+    ...(fact !== undefined && { fact }),
+    ...(path !== undefined && { path }),
+    ...(operator !== undefined && { operator }),
+    value,
+    factResult: finite(factResult),
+    valueResult: finite(valueResult),
+  };
 }
 
 function finite(value: unknown): unknown {

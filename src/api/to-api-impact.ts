@@ -1,19 +1,8 @@
 import { formatInstant } from '../domain/instant.ts';
-import { type Counts, type Example, type Impact, lossShare } from '../use-cases/impact/impact.ts';
+import type { ApiImpact } from '../generated/answers/candidates/impact.ts';
+import { type Example, type Impact, lossShare } from '../use-cases/impact/impact.ts';
 
 /** An impact as JSON. */
-export interface ApiImpact extends Counts {
-  readonly ruleSet: { readonly id: string; readonly version: number; readonly digest: string };
-  readonly at: string;
-  /** The share of members who lose something, also of those who gain something else. */
-  readonly lossShare: number;
-  readonly examples: Impact['examples'];
-  readonly overLimit: Impact['overLimit'];
-  readonly recounted: readonly string[];
-  readonly later?: Counts & { readonly lossShare: number };
-  readonly partial: boolean;
-}
-
 export function toApiImpact({
   candidate,
   at,

@@ -1,13 +1,12 @@
 import { MOST_CONFLICTS } from '../domain/conflicts.ts';
 import { formatInstant } from '../domain/instant.ts';
-import type { Attribute, Extra, Member, Term, UsageEntry } from '../domain/member.ts';
+import type { Extra, Member, Term, UsageEntry } from '../domain/member.ts';
+import type { ApiMemberShown } from '../generated/answers/members/member.ts';
+import type { ApiMemberPage } from '../generated/answers/members/member-page.ts';
 import type { ApiConflict, ApiExtra, ApiMember, ApiTerm, ApiUsageEntry } from '../generated/member.ts';
 import type { TermDeleted } from '../use-cases/members/delete-term.ts';
 import type { MemberPage } from '../use-cases/members/list-members.ts';
 import type { MemberView } from '../use-cases/members/write-member.ts';
-
-/** `moreConflicts`: only where there are more than are shown. */
-export type ApiMemberShown = Required<Omit<ApiMember, 'moreConflicts'>> & Pick<ApiMember, 'moreConflicts'>;
 
 /** A member as callers get it. Never fails, whatever an older rule set has left in it. */
 export function toApiMember({ member, conflicts }: MemberView): ApiMemberShown {
@@ -17,13 +16,13 @@ export function toApiMember({ member, conflicts }: MemberView): ApiMemberShown {
     ...toApiFields(member),
     conflicts: conflicts.slice(0, MOST_CONFLICTS).map(
       ({ terms, from, until, counts }): ApiConflict => ({
-        terms: [...terms],
+        terms,
         from: formatInstant(from),
         until: formatInstant(until),
         counts,
       }),
     ),
-    ...(conflicts.length > MOST_CONFLICTS && { moreConflicts: true as const }),
+    ...(conflicts.length > MOST_CONFLICTS && { moreConflicts: true }),
   };
 }
 
@@ -40,15 +39,11 @@ export function toApiFields({
     holdings,
     usage: Object.fromEntries(Object.entries(usage).map(([perk, entries]) => [perk, entries.map(toApiUsageEntry)])),
     extras: extras.map(toApiExtra),
-    attributes: Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, toApiAttribute(value)])),
+    attributes,
   };
 }
 
-export function toApiMemberPage({ members, unreadable, next }: MemberPage): {
-  readonly members: readonly ApiMember[];
-  readonly unreadable?: readonly string[];
-  readonly next: string | null;
-} {
+export function toApiMemberPage({ members, unreadable, next }: MemberPage): ApiMemberPage {
   return { members: members.map(toApiMember), ...(unreadable.length > 0 && { unreadable }), next };
 }
 
@@ -76,10 +71,4 @@ function toApiExtra({ from, until, ...extra }: Extra): ApiExtra {
     ...(from !== undefined && { from: formatInstant(from) }),
     ...(until !== undefined && { until: formatInstant(until) }),
   };
-}
-
-function toApiAttribute(
-  value: Attribute,
-): Exclude<Attribute, readonly unknown[]> | (string | number | boolean | null)[] {
-  return typeof value === 'object' && value !== null ? [...value] : value;
 }

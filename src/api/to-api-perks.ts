@@ -1,31 +1,9 @@
 import { formatInstant } from '../domain/instant.ts';
+import type { ApiActionDecision, ApiPerks } from '../generated/answers/perks/perks.ts';
 import type { Answer } from '../use-cases/decisions/ask.ts';
 import type { Perks } from '../use-cases/perks/perks.ts';
 import type { Outlook, PerkView } from '../use-cases/perks/perks-view.ts';
-import { type ApiDecision, toApiDecision, toApiPerkValues } from './to-api-decision.ts';
-
-export interface ApiPerks {
-  readonly user: string;
-  readonly at: string;
-  readonly tier: string | null;
-  readonly membership: Perks['membership'];
-  /** By perk id, in file order. `values` is null where the facts cannot be read. */
-  readonly perks: Readonly<Record<string, ApiPerk>>;
-  /** The decision of each action that needs no input and no resource. */
-  readonly actions: Readonly<Record<string, ApiActionDecision>>;
-  readonly ruleSet: ApiDecision['ruleSet'] | null;
-  readonly degraded: boolean;
-}
-
-export interface ApiPerk {
-  readonly title: string;
-  readonly kind: string;
-  readonly afterEnd: string;
-  readonly actions: readonly string[];
-  readonly values: Readonly<Record<string, unknown>> | null;
-}
-
-export type ApiActionDecision = Pick<ApiDecision, 'decision' | 'reason' | 'values' | 'unlockedBy' | 'validUntil'>;
+import { toApiDecision, toApiPerkValues } from './to-api-decision.ts';
 
 export function toApiPerks({ user, at, outlook, membership, perks, decisions, degraded }: Perks): ApiPerks {
   return {

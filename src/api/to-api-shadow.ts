@@ -1,10 +1,12 @@
 import type { Decision } from '../domain/decision.ts';
 import { formatInstant } from '../domain/instant.ts';
+import type { ResourceClaim } from '../domain/question.ts';
+import type { ApiShadow, ApiShadowAnswer, ApiShadowExample } from '../generated/answers/candidates/shadow.ts';
 import type { ShadowExample, ShadowReport } from '../use-cases/shadow/shadow.ts';
 import { toApiValues } from './to-api-decision.ts';
 
 /** What a candidate has said beside the versions in force, as JSON. */
-export function toApiShadow({ candidate, since, examples, ...counts }: ShadowReport): object {
+export function toApiShadow({ candidate, since, examples, ...counts }: ShadowReport): ApiShadow {
   return {
     candidate: { digest: candidate.digest },
     since: formatInstant(since),
@@ -13,14 +15,14 @@ export function toApiShadow({ candidate, since, examples, ...counts }: ShadowRep
   };
 }
 
-function toApiExample({ user, action, question, at, difference, live, candidate }: ShadowExample): object {
+function toApiExample({ user, action, question, at, difference, live, candidate }: ShadowExample): ApiShadowExample {
   const { input, context, resource, amount } = question;
   return {
     user,
     action,
     ...(Object.keys(input).length === 0 ? {} : { input }),
     ...(Object.keys(context).length === 0 ? {} : { context }),
-    ...(resource === null ? {} : { resource }),
+    ...(resource === null ? {} : { resource: toApiResource(resource) }),
     ...(amount === 1 ? {} : { amount }),
     at: formatInstant(at),
     difference,
@@ -29,7 +31,12 @@ function toApiExample({ user, action, question, at, difference, live, candidate 
   };
 }
 
-function said(decision: Decision): object {
+/** As a question says it, so that the example can be asked again. */
+function toApiResource({ type, id, properties }: ResourceClaim): NonNullable<ApiShadowExample['resource']> {
+  return { type, ...(id !== null && { id }), ...(Object.keys(properties).length > 0 && { properties }) };
+}
+
+function said(decision: Decision): ApiShadowAnswer {
   const { allowed, reason } = decision;
   return {
     decision: allowed ? 'allow' : 'deny',

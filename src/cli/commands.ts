@@ -24,12 +24,32 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     says: 'what a version would do to the members in the store',
     load: async () => (await import('./impact.ts')).impact,
   },
+  types: {
+    says: 'write a rule set as TypeScript, for `perkbook/client`',
+    load: async () => (await import('./types.ts')).types,
+  },
   docs: { says: 'write the pages that people read', load: async () => (await import('./docs.ts')).docs },
   referee: {
     says: 'compare the compiled rules with json-rules-engine on real members',
     load: async () => (await import('./referee.ts')).referee,
   },
   backup: { says: 'write the embedded store to a file', load: async () => (await import('./backup.ts')).backup },
+  import: {
+    says: 'write members from a file into the store',
+    load: async () => (await import('./import.ts')).importCommand,
+  },
+  export: { says: 'write the members to a file', load: async () => (await import('./export.ts')).exportCommand },
+  mapping: {
+    says: 'check a mapping file, and show what is read by it',
+    load: async () => (await import('./mapping.ts')).mappingCommand,
+  },
   restore: { says: 'fill the embedded store from a file', load: async () => (await import('./restore.ts')).restore },
+  keys: { says: 'make, list and revoke API keys', load: async () => (await import('./keys.ts')).keys },
+  config: { says: 'print the settings as they hold', load: async () => (await import('./config.ts')).config },
+  replay: { says: 'ask the questions of a decision log again', load: async () => (await import('./replay.ts')).replay },
+  forget: {
+    says: 'drop what links a user to the decision log',
+    load: async () => (await import('./forget.ts')).forget,
+  },
   lock: { says: 'record the digests of published versions', load: async () => (await import('./lock.ts')).lock },
 };

@@ -10,6 +10,7 @@ import { WrongUse } from './frame/errors.ts';
 import { localRules } from './frame/local-rules.ts';
 import { orNotDone } from './frame/or-not-done.ts';
 import { progressOn } from './frame/progress.ts';
+import { progressBar } from './frame/progress-bar.ts';
 import { storeLocation } from './frame/store-location.ts';
 import type { Terminal } from './frame/terminal.ts';
 
@@ -114,7 +115,9 @@ async function measured(succession: Succession, at: Instant, terminal: Terminal)
   process.once('SIGINT', stop);
   try {
     const onProgress = ({ done, total }: { readonly done: number; readonly total: number }) =>
-      progress.show(() => progressText(done, total));
+      progress.show(
+        () => `${progressBar(done, total)}  ${done.toLocaleString('en')} of ${total.toLocaleString('en')} members`,
+      );
     return await orNotDone(
       () => measure({ succession, at }, { signal: stopping.signal, onProgress }),
       StoreUnreachable,
@@ -123,12 +126,4 @@ async function measured(succession: Succession, at: Instant, terminal: Terminal)
     process.off('SIGINT', stop);
     progress.clear();
   }
-}
-
-const BAR = 30;
-
-function progressText(done: number, total: number): string {
-  const share = total === 0 ? 1 : Math.min(1, done / total);
-  const filled = Math.round(share * BAR);
-  return `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${Math.floor(share * 100)} %  ${done.toLocaleString('en')} of ${total.toLocaleString('en')} members`;
 }

@@ -53,7 +53,9 @@ export const test = command({
             : chosen.some((each) => each.ruleSet === id),
         )
       : [];
-    const { results, coverages } = await replayScenarios(chosen, book, options.url, covered);
+    const { url } = options;
+    const server = url === undefined ? undefined : { url, apiKey: terminal.environment.PERKBOOK_API_KEY };
+    const { results, coverages } = await replayScenarios(chosen, book, server, covered);
     if (options.junit !== undefined) {
       const { toJUnit } = await import('../scenarios/replay/junit.ts');
       writeFileOrSay(options.junit, toJUnit(results, findings));

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
+import { ownVersion } from '../package/own-version.ts';
 import type { Finding } from '../rules/load/finding.ts';
 import { checkPaths } from './frame/check-paths.ts';
 import { command } from './frame/command.ts';
 import type { ExitCode } from './frame/errors.ts';
 import { sourceOf } from './frame/local-rules.ts';
 import { oneOf } from './frame/one-of.ts';
-import { ownVersion } from './frame/own-version.ts';
 import { settingsOf } from './frame/settings.ts';
 import type { Terminal } from './frame/terminal.ts';
 

@@ -117,7 +117,7 @@ export function valuesOf(card: Card, findings: Findings, frame: QuestionFrame): 
 }
 
 /** The next start or end of an extra of this perk. */
-function extrasChangeAt(member: Member | undefined, perk: string, at: Instant): Instant | null {
+export function extrasChangeAt(member: Member | undefined, perk: string, at: Instant): Instant | null {
   if (member === undefined) return null;
   let next: Instant | null = null;
   for (const extra of member.extras) {

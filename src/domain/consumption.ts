@@ -19,4 +19,6 @@ export interface RememberedKey {
   readonly released: boolean;
   /** The first answer, as JSON text. */
   readonly answer: string;
+  /** The one that the write of this made: set by the store, which alone knows it. */
+  readonly revision?: number;
 }

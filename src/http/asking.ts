@@ -1,9 +1,11 @@
-import { type Caller, mayDo } from '../domain/caller.ts';
-import { Problem } from '../domain/problem.ts';
+import { type Caller, mayDo, speaksFor } from '../domain/caller.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { CheckedQuestion } from '../domain/question.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
 import { type Answered, ask } from '../use-cases/decisions/ask.ts';
+import { membershipRules } from '../use-cases/decisions/membership-rules.ts';
 import type { MaybePromise } from '../use-cases/ports.ts';
+import { notSpokenFor, outOfScope } from './admission/turned-away.ts';
 import type { Deps } from './deps.ts';
 import { newDecisionId } from './outgoing/decision-id.ts';
 import type { Call } from './route.ts';
@@ -26,20 +28,21 @@ export function askFor(deps: Deps, call: Call, book: RuleBook, asked: CheckedQue
   return answered instanceof Promise ? answered.then((each) => tell(deps, call, each)) : tell(deps, call, answered);
 }
 
-function tell({ onTold }: Deps, { caller, requestId }: Call, answered: Answered): Told {
+function tell({ onTold }: Deps, { caller, requestId, trace }: Call, answered: Answered): Told {
   const told = { id: newDecisionId(), answered, caller: caller.id, requestId };
   onTold?.(told);
+  trace?.decided(told.id, answered.asked, answered.decision);
   return told;
 }
 
 /** Throws `forbidden` where the caller may not ask this: of a rule set that it does not speak for, or at another instant than now. */
 export function permit(caller: Caller, { ruleSetId, at }: Pick<CheckedQuestion, 'ruleSetId' | 'at'>): void {
-  if (caller.ruleSets !== null && !caller.ruleSets.has(ruleSetId)) {
-    throw new Problem('forbidden', `\`${caller.id}\` does not speak for the rule set \`${ruleSetId}\``);
-  }
-  if (at !== undefined && !mayDo(caller, 'decide:at')) {
-    throw new Problem('forbidden', `\`${caller.id}\` may only ask about now: \`at\` needs the scope \`decide:at\``, {
-      field: '/at',
-    });
-  }
+  if (!speaksFor(caller, ruleSetId)) throw notSpokenFor(caller, ruleSetId);
+  if (at !== undefined && !mayDo(caller, 'decide:at')) throw outOfScope(caller, 'decide:at', '/at');
+}
+
+/** The same for what a member has and uses up, which is what the one rule set with tiers says. */
+export function permitMembership(caller: Caller, book: RuleBook, at?: Instant): void {
+  const ruleSet = membershipRules(book);
+  if (ruleSet !== undefined) permit(caller, { ruleSetId: ruleSet.id, at });
 }

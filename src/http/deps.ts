@@ -2,12 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import type { Caller } from '../domain/caller.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
+import type { Consumed } from '../use-cases/consumes/consume.ts';
 import type { MeasureImpact } from '../use-cases/impact/ports.ts';
+import type { LiveKeys } from '../use-cases/keys/live-keys.ts';
+import type { KeyStore } from '../use-cases/keys/ports.ts';
 import type { Clock, FactsReader, MaybePromise, MemberStore } from '../use-cases/ports.ts';
 import type { PublishingPorts } from '../use-cases/rule-sets/ports.ts';
 import type { Shadows } from '../use-cases/shadow/shadows.ts';
 import type { Told } from './asking.ts';
-import type { Route } from './route.ts';
+import type { Measured } from './measured.ts';
+import type { DecisionLogAccess } from './reading-log.ts';
+import type { StartTrace } from './request-trace.ts';
 
 /** A finding about a rule file, as far as `/readyz` shows it. */
 export interface RuleFinding {
@@ -17,6 +22,8 @@ export interface RuleFinding {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** A JSON pointer; the whole file is ''. */
+  readonly path: string;
 }
 
 /** The rules in force, and what is wrong with files that are not. */
@@ -30,6 +37,12 @@ export interface LoadedRules {
 /** A clock that can be set. Only a server that was started with one has it. */
 export interface SettableClock extends Clock {
   set(now: Instant): void;
+}
+
+/** The keys as they are stored, and those that are in force. */
+export interface ApiKeys {
+  readonly store: KeyStore;
+  readonly live: LiveKeys;
 }
 
 /** Everything the routes need of the world. */
@@ -48,12 +61,28 @@ export interface Deps {
   readonly testClock?: SettableClock | undefined;
   /** Who sends a request; anybody may when absent. Throws a `Problem`. */
   readonly admit?: ((request: IncomingMessage) => MaybePromise<Caller>) | undefined;
+  /** A request that asks as much as `amount` more requests takes that from what its caller may ask. */
+  readonly owe?: ((caller: Caller, amount: number) => void) | undefined;
+  /** Where keys are made and revoked; absent where there are none. */
+  readonly apiKeys?: ApiKeys | undefined;
+  /** The origins whose pages may call. */
+  readonly origins?: ReadonlySet<string> | undefined;
   /** Is told of every decision on its way to a caller. Must not throw, nor take time. */
   readonly onTold?: ((told: Told) => void) | undefined;
-  /** Is told of every answer, with its status and when its request came, on the clock of `performance.now`. */
-  readonly measured?: ((route: Route | undefined, status: number, startedAt: number) => void) | undefined;
+  /** The same for consumes, also for those that were denied. */
+  readonly onConsumed?: ((consumed: Consumed, told: Omit<Told, 'answered'>) => void) | undefined;
+  /** What callers were told, where it is kept. */
+  readonly decisionLog?: DecisionLogAccess | undefined;
+  /** Is told of every answer. Must not throw, nor take time. */
+  readonly measured?: Measured | undefined;
+  /** Follows requests, where somebody collects traces. */
+  readonly trace?: StartTrace | undefined;
+  /** The metrics, written out; absent where there are none. */
+  readonly scrape?: (() => Promise<{ readonly type: string; readonly body: string }>) | undefined;
   /** Where callers reach the server, as they write it; absent: the address that it listens on. */
   readonly publicUrl?: string | undefined;
-  /** Writes one line about something that nobody expected; to stderr when absent. */
-  readonly log?: (entry: Readonly<Record<string, unknown>>) => void;
+  /** The address that it listens on, once it does. */
+  readonly listensOn?: (() => string | undefined) | undefined;
+  /** Writes one line about something that nobody expected. */
+  readonly log: (entry: Readonly<Record<string, unknown>>) => void;
 }

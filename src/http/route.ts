@@ -4,6 +4,7 @@ import type { Problem } from '../domain/problem.ts';
 import type { MaybePromise } from '../use-cases/ports.ts';
 import type { Query } from './incoming/query.ts';
 import type { Reply } from './outgoing/reply.ts';
+import type { RequestTrace } from './request-trace.ts';
 
 /** A request as a route sees it: read, checked and decoded. */
 export interface Call {
@@ -18,6 +19,8 @@ export interface Call {
   readonly body: unknown;
   /** Which of the types in `produces` the caller likes best. */
   readonly accepted: string;
+  /** Follows the request, where somebody collects traces. */
+  readonly trace?: RequestTrace | undefined;
   /** Aborted when the caller goes away before the answer; only for a route that `watchesCaller`. */
   readonly gone?: AbortSignal;
 }

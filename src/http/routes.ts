@@ -1,10 +1,16 @@
+import { authzenRoutes } from './authzen/authzen-routes.ts';
 import type { Deps } from './deps.ts';
+import { ofrepRoutes } from './ofrep/ofrep-routes.ts';
 import { clockRoutes } from './resources/clock.ts';
 import { consumeRoutes } from './resources/consume.ts';
+import { decisionLogRoutes } from './resources/decision-log.ts';
 import { decisionRoutes } from './resources/decisions.ts';
+import { descriptionRoutes } from './resources/description.ts';
 import { healthRoutes } from './resources/health.ts';
 import { impactRoutes } from './resources/impact.ts';
+import { keyRoutes } from './resources/keys.ts';
 import { memberRoutes } from './resources/members.ts';
+import { metricsRoutes } from './resources/metrics.ts';
 import { perkRoutes } from './resources/perks.ts';
 import { ruleSetChangeRoutes } from './resources/rule-set-changes.ts';
 import { ruleSetDraftRoutes } from './resources/rule-set-drafts.ts';
@@ -16,9 +22,10 @@ import type { Route } from './route.ts';
 
 /** Every route. Express tries them in this order, so the ones that are asked most come first. */
 export function routesOf(deps: Deps, stopping: () => boolean): readonly Route[] {
-  return [
+  const routes: readonly Route[] = [
     ...decisionRoutes(deps),
     ...consumeRoutes(deps),
+    ...authzenRoutes(deps),
     ...perkRoutes(deps),
     ...memberRoutes(deps),
     ...termRoutes(deps),
@@ -28,7 +35,13 @@ export function routesOf(deps: Deps, stopping: () => boolean): readonly Route[] 
     ...ruleSetDraftRoutes(deps),
     ...impactRoutes(deps),
     ...shadowRoutes(deps),
+    ...decisionLogRoutes(deps),
     ...clockRoutes(deps),
+    ...keyRoutes(deps),
+    ...ofrepRoutes(deps),
     ...healthRoutes(deps, stopping),
+    ...metricsRoutes(deps),
+    ...descriptionRoutes(deps, () => routes),
   ];
+  return routes;
 }

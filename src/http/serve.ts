@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { ANYBODY, type Caller, mayDo } from '../domain/caller.ts';
+import { ANYBODY, type Caller, mayDo, speaksFor } from '../domain/caller.ts';
 import { Problem } from '../domain/problem.ts';
+import { notSpokenFor, outOfScope } from './admission/turned-away.ts';
 import { goneSignal } from './incoming/gone-signal.ts';
 import { acceptedType, checkContentEncoding, checkContentType, JSON_TYPE } from './incoming/media-type.ts';
 import { parseJson } from './incoming/parse-json.ts';
@@ -13,36 +14,45 @@ import { sendEvents } from './outgoing/send-events.ts';
 import type { Call, Route } from './route.ts';
 
 const PRODUCES_JSON = [JSON_TYPE];
+const RULE_SET_PATH = '/v1/rule-sets/:id';
 
 /** A route as Express runs it: admit the caller, check the request, read it, answer, write the answer. */
 export function serve(route: Route, edge: Edge): RequestHandler {
   const { scope, query = [], produces = PRODUCES_JSON, takes, reads, bodyOptional = false, refuse } = route;
   const { watchesCaller = false } = route;
+  const namesRuleSet = route.path.startsWith(RULE_SET_PATH);
 
   return function handle(request: Request, response: Response): void {
     const startedAt = performance.now();
     const requestId = requestIdOf(request.headers['x-request-id']);
+    const trace = edge.trace?.(route, request, requestId);
     const params = request.params as Call['params'];
     const refusal = refuse === undefined ? undefined : (problem: Problem) => refuse(problem, params);
     const fail = (error: unknown) => {
       const status = sendError(response, requestId, error, edge, refusal);
-      edge.measured?.(route, status, startedAt);
+      edge.measured?.(route, status, startedAt, requestId);
+      trace?.end(status, error);
     };
     const succeed = (reply: Reply) => {
       if (reply.events === undefined) send(response, requestId, reply, edge);
       else sendEvents(response, requestId, { ...reply, events: reply.events }, edge);
-      edge.measured?.(route, reply.status, startedAt);
+      edge.measured?.(route, reply.status, startedAt, requestId);
+      trace?.end(reply.status);
     };
 
     const answer = (caller: Caller, checkedQuery: Call['query'], accepted: string, body: unknown) => {
-      const call = { requestId, caller, params, query: checkedQuery, headers: request.headers, body, accepted };
-      const reply = route.answer(watchesCaller ? { ...call, gone: goneSignal(response) } : call);
+      const { headers } = request;
+      const call: Call = { requestId, caller, params, query: checkedQuery, headers, body, accepted, trace };
+      const whole = watchesCaller ? { ...call, gone: goneSignal(response) } : call;
+      const reply = trace === undefined ? route.answer(whole) : trace.run(() => route.answer(whole));
       if (reply instanceof Promise) reply.then(succeed).catch(fail);
       else succeed(reply);
     };
 
     const proceed = (caller: Caller) => {
-      if (scope !== null && !mayDo(caller, scope)) throw notAllowed(caller, scope);
+      if (scope !== null && !mayDo(caller, scope)) throw outOfScope(caller, scope);
+      // Whether there is such a rule set is not said to who does not speak for it.
+      if (namesRuleSet && !speaksFor(caller, params.id ?? '')) throw notSpokenFor(caller, params.id ?? '');
       const checkedQuery = queryOf(request.url, query);
       const accepted = acceptedType(request, produces);
       if (takes === undefined || (bodyOptional && !hasBody(request))) {
@@ -70,10 +80,6 @@ export function serve(route: Route, edge: Edge): RequestHandler {
       fail(error);
     }
   };
-}
-
-function notAllowed({ id }: Caller, scope: string): Problem {
-  return new Problem('forbidden', `\`${id}\` may not do this: it needs the scope \`${scope}\``);
 }
 
 function hasBody({ headers }: Request): boolean {

@@ -5,7 +5,6 @@ import { createApp } from './app.ts';
 import type { Deps } from './deps.ts';
 import { fastPrototypes } from './fast-prototypes.ts';
 import { onClientError } from './incoming/client-error.ts';
-import { logToStderr } from './log.ts';
 import { logSeldom } from './log-seldom.ts';
 import { refuseOnServer, requiringHost } from './outgoing/refusals.ts';
 
@@ -37,9 +36,8 @@ export interface PerkbookServer {
 
 /** The HTTP server, not yet listening. Slow and silent callers are cut off by its timeouts. */
 export function createServer(deps: Deps): PerkbookServer {
-  const log = deps.log ?? logToStderr;
-  const { admit = () => ANYBODY, measured } = deps;
-  const edge = { stopping: false, log, logSeldom: logSeldom(log), admit, measured };
+  const { admit = () => ANYBODY, measured, trace, log, origins } = deps;
+  const edge = { stopping: false, log, logSeldom: logSeldom(log), admit, measured, trace, origins };
   const app = createApp(deps, edge);
   const server = createHttpServer(
     {

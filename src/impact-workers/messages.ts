@@ -5,7 +5,9 @@ import type { IdRange } from '../use-cases/impact/ports.ts';
 /** Where the members are. */
 export type StoreLocation =
   | { readonly kind: 'embedded'; readonly folder: string }
-  | { readonly kind: 'mongo'; readonly uri: string };
+  | { readonly kind: 'mongo'; readonly uri: string }
+  /** A collection of another shape, read by a mapping file. */
+  | { readonly kind: 'mapped'; readonly uri: string; readonly file: string };
 
 /** A version on its way to another process: the checked file, which it compiles again. */
 export interface SentVersion {

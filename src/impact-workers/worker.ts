@@ -4,6 +4,9 @@ import { setPriority } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import type { RuleFile } from '../generated/rule-file.ts';
 import { compileVersion } from '../rules/compile.ts';
+import { ruleBookOf } from '../rules/load/load-rules.ts';
+import type { RuleSet } from '../rules/rule-set.ts';
+import { ruleSetOf } from '../rules/rule-set-of.ts';
 import { type Comparison, comparisonOf } from '../use-cases/impact/comparison.ts';
 import { type ImpactQuestion, impactCount } from '../use-cases/impact/impact-count.ts';
 import type { IdRange, MemberScan } from '../use-cases/impact/ports.ts';
@@ -67,16 +70,28 @@ async function begin({ location, ruleSet, versions, at }: Job): Promise<Begun> {
   const succession = candidate === undefined ? undefined : succeeding(earlier, candidate);
   if (succession === undefined) throw new Error('there is nothing to compare with');
   const comparison = comparisonOf(succession);
-  return { question: { succession, at }, comparison, scan: await openScan(location, comparison) };
+  return {
+    question: { succession, at },
+    comparison,
+    scan: await openScan(location, comparison, ruleSetOf(ruleSet, compiled)),
+  };
 }
 
 /** Each store is loaded only where it is used. */
-async function openScan(location: Job['location'], { unread }: Comparison): Promise<MemberScan> {
+async function openScan(location: Job['location'], { unread }: Comparison, ruleSet: RuleSet): Promise<MemberScan> {
   switch (location.kind) {
     case 'embedded':
       return (await import('../stores/embedded/embedded-scan.ts')).openEmbeddedScan(location.folder);
     case 'mongo':
       return (await import('../stores/mongo/mongo-scan.ts')).openMongoScan(location.uri, unread);
+    case 'mapped': {
+      const { readMapping } = await import('../mapping/read-mapping.ts');
+      const { memberReader } = await import('../mapping/member-reader.ts');
+      const { openMappedScan } = await import('../stores/mapped/mapped-scan.ts');
+      const rules = { book: ruleBookOf([ruleSet]) };
+      const reader = memberReader(readMapping(location.file, rules.book), rules, { now: Date.now });
+      return openMappedScan(location.uri, reader);
+    }
   }
 }
 

@@ -18,7 +18,7 @@ export interface FactsReader {
 export interface MemberWrite {
   /** The member to store, with any `revision`: the store sets it to the old one plus one. `undefined` deletes. */
   readonly member: Member | undefined;
-  /** A key to remember (new, or an old one now released), in the same atomic step. */
+  /** A key to remember (new, or an old one now released), in the same atomic step and with the revision that it makes. */
   readonly remember?: RememberedKey;
 }
 
@@ -63,9 +63,21 @@ export interface MemberStore {
   /** Members in the order of their ids, after the given one. */
   list(after: string | undefined, limit: number): MaybePromise<readonly Member[]>;
   count(): MaybePromise<number>;
-  /** Resolves when the store can be read and written, else throws. */
-  ping(): Promise<void>;
+  /** Resolves when the store can be read and written, else throws; in `withinMs` where that is given. */
+  ping(options?: { readonly withinMs?: number }): Promise<void>;
+  /** Whether it is out of reach; absent where that costs nobody time, as in a store in the process. */
+  readonly outages?: Outages | undefined;
   close(): Promise<void>;
+}
+
+/** How often a store was out of reach, as plain numbers that change. */
+export interface Outages {
+  /** What is asked now fails at once, or is likely to fail. */
+  readonly isDown: boolean;
+  /** Since the process began. */
+  readonly count: number;
+  /** Calls that were refused at once meanwhile. */
+  readonly refused: number;
 }
 
 /** `bytes`: about, of JSON; one member is given even where it alone is larger. */

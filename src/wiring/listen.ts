@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { StartError } from './start-error.ts';
 
 /** Resolves with the address, such as `http://127.0.0.1:8080`. Throws `StartError`. */

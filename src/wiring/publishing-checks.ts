@@ -1,15 +1,17 @@
 import { availableParallelism } from 'node:os';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { fewAtOnce } from '../use-cases/impact/few-at-once.ts';
 import type { MeasureImpact } from '../use-cases/impact/ports.ts';
 import type { ScenarioCheck } from '../use-cases/rule-sets/ports.ts';
 
 /** One impact at a time, and one processor left for the answers. Loaded with the first that is asked for. */
-export function measuringOf({ mongodbUri, data }: Config): MeasureImpact {
+export function measuringOf({ mongodbUri, data, mapping }: Config): MeasureImpact {
   const location =
     mongodbUri === undefined
       ? ({ kind: 'embedded', folder: data } as const)
-      : ({ kind: 'mongo', uri: mongodbUri } as const);
+      : mapping === undefined
+        ? ({ kind: 'mongo', uri: mongodbUri } as const)
+        : ({ kind: 'mapped', uri: mongodbUri, file: mapping } as const);
   return fewAtOnce(async (question, watch) => {
     const { impactWorkers } = await import('../impact-workers/measure-impact.ts');
     return impactWorkers(location, { processes: availableParallelism() - 1 })(question, watch);

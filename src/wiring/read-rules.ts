@@ -1,14 +1,18 @@
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { NoRules } from '../rule-sets/live-rules.ts';
 import { type OpenRules, openRules } from '../rule-sets/open-rules.ts';
-import { RuleStoreUnreachable } from '../use-cases/ports.ts';
+import { type Clock, RuleStoreUnreachable } from '../use-cases/ports.ts';
 import { StartError } from './start-error.ts';
 import type { Log } from './start-server.ts';
 
 /** The rules that the configuration names, live. Throws `StartError`, with every finding where there are any. */
-export async function readRules({ rules: folder, data, mongodbUri }: Config, log: Log): Promise<OpenRules> {
+export async function readRules(
+  { rules: folder, data, mongodbUri }: Config,
+  clock: Clock,
+  log: Log,
+): Promise<OpenRules> {
   try {
-    return await openRules({ folder, data, mongodbUri }, { log });
+    return await openRules({ folder, data, mongodbUri }, { log, now: () => clock.now() });
   } catch (error) {
     if (error instanceof NoRules) throw await whyNoRules(folder, error);
     if (!(error instanceof RuleStoreUnreachable)) throw error;

@@ -121,7 +121,7 @@ describe('perkbook ask', () => {
     expect(JSON.parse(asked.at(-1) ?? '')).to.deep.equal({ user: 'u', action: 'act', input: { n: 6 } });
     const gone = await perkbookHere(['ask', 'u', 'act', '--url', url]);
     expect(gone).to.include({ code: 70, out: '' });
-    expect(gone.err).to.match(/^perkbook: `http[^\n]*` cannot be asked: [^\n]+\n$/);
+    expect(gone.err).to.match(/^perkbook: `http[^\n]*` cannot be reached: [^\n]+\n$/);
   });
 });
 

@@ -20,6 +20,9 @@ describe('command line', () => {
       'referee',
       'backup',
       'restore',
+      'import',
+      'export',
+      'mapping',
       'lock',
     ])
       expect(help.out).to.match(new RegExp(`^  ${name} +\\S`, 'm'));

@@ -25,7 +25,15 @@ describe('health', () => {
 
   it('is not ready without rules, without a store, or with one that is silent; the findings are shown', async () => {
     const { rules, store } = server;
-    const finding = { severity: 'error', code: 'tab', message: 'a tab', file: 'v2.yaml', line: 3, column: 1 } as const;
+    const finding = {
+      severity: 'error',
+      code: 'tab',
+      message: 'a tab',
+      file: 'v2.yaml',
+      line: 3,
+      column: 1,
+      path: '',
+    } as const;
     const noRules = await readyOf({
       rules: { book: { ruleSets: new Map(), ruleSetsOf: new Map() }, findings: [finding] },
     });
@@ -106,7 +114,7 @@ describe('what goes wrong inside', () => {
 async function withServer<T>(base: Running, other: Partial<Deps>, use: (url: string) => Promise<T>): Promise<T> {
   const { rules, store, clock } = base;
   const facts: Deps['facts'] = { read: () => ({ state: 'fresh', member: undefined }) };
-  const { server, stop } = createServer({ rules, store, facts, clock, ...other });
+  const { server, stop } = createServer({ rules, store, facts, clock, log: () => {}, ...other });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   try {

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Config, configFrom } from '../../src/config.ts';
+import type { Config } from '../../src/config/config.ts';
+import { configFrom } from '../../src/config/config-from.ts';
 import { type Log, type Started, startServer } from '../../src/wiring/start-server.ts';
+import { describedBy } from '../openapi/conformance.ts';
 
 export const NOON = '2026-11-22T12:00:00.000Z';
 
@@ -28,7 +30,14 @@ export async function run(config: Partial<Config> = {}, log?: Log): Promise<Runn
   // Without the scenarios of this project: what tests publish breaks its promises on purpose.
   const here = { ...configFrom({ PORT: '0', PERKBOOK_TEST_CLOCK: NOON }), data, fixtures: undefined };
   const started = await startServer({ ...here, ...config }, log);
-  const send: Running['send'] = (method, path, body, headers) => request(started.address + path, method, body, headers);
+  const described = await describedBy(started.address);
+  // Whatever a test asks for, the answer is as the server describes it.
+  const send: Running['send'] = async (method, path, body, headers) => {
+    const got = await request(started.address + path, method, body, headers);
+    const faults = described.faultsOf(method, path, got);
+    if (faults.length > 0) throw new Error(`the description says otherwise: ${faults.join('\n')}`);
+    return got;
+  };
   return {
     ...started,
     send,

@@ -6,6 +6,7 @@ import { connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { until } from '../stores/expecting.ts';
 import { request, SIX_LORAS } from './running.ts';
 
 const MAIN = new URL('../../src/main.js', import.meta.url).href;
@@ -76,7 +77,7 @@ describe('the server as a program', () => {
     const socket = connect(Number(new URL(address).port), '127.0.0.1');
     await once(socket, 'connect');
     socket.write(
-      `POST /v1/decisions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+      `POST /v1/decisions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
     );
     await new Promise((resolve) => setTimeout(resolve, 100));
     const end = stopped(child, 'SIGTERM');
@@ -98,7 +99,7 @@ describe('the server as a program', () => {
     const socket = connect(Number(new URL(address).port), '127.0.0.1');
     socket.on('error', () => {});
     await once(socket, 'connect');
-    socket.write('POST /v1/decisions HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n');
+    socket.write('POST /v1/decisions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n');
     await new Promise((resolve) => setTimeout(resolve, 100));
     const end = stopped(child, 'SIGTERM');
     await new Promise((resolve) => setTimeout(resolve, 400));
@@ -143,18 +144,18 @@ describe('the server as a program', () => {
 
   it('puts sample members into an empty store, once: a deleted one does not come back', async () => {
     const first = await start({}, true);
-    await eventually(async () => (await members(first.address)).length === 6);
+    await until(async () => (await members(first.address)).length === 6);
     expect(await members(first.address)).to.include('sam-starter');
     for (const id of await members(first.address)) await request(`${first.address}/v1/members/${id}`, 'DELETE');
     await stopped(first.child, 'SIGTERM');
     const second = await start({}, true);
-    await eventually(async () => second.output().includes('curl'));
+    await until(async () => second.output().includes('curl'));
     expect(await members(second.address)).to.deep.equal([]);
   }).timeout(15_000);
 
   it('prints commands about the sample members that answer something', async () => {
     const { address, output } = await start({}, true);
-    await eventually(async () => output().includes('cancellation-preview'));
+    await until(async () => output().includes('cancellation-preview'));
     const commands = output().match(/^curl .*$/gm) ?? [];
     expect(commands).to.have.length(3);
     const [denied, consumed, preview] = await Promise.all(commands.map((command) => runCommand(command)));
@@ -191,7 +192,7 @@ describe('the server as a program', () => {
     child.stderr?.on('data', (bytes) => {
       output += bytes;
     });
-    await eventually(async () => output.includes('Perkbook answers on') || child.exitCode !== null);
+    await until(async () => output.includes('Perkbook answers on') || child.exitCode !== null);
     const address = /Perkbook answers on (http:\S+)/.exec(output)?.[1];
     if (address === undefined) throw new Error(`the server did not start: ${output}`);
     return { child, address, output: () => output };
@@ -217,13 +218,6 @@ async function stopped(child: ChildProcess, signal: NodeJS.Signals): Promise<unk
 async function members(address: string): Promise<readonly string[]> {
   const { json } = await request(`${address}/v1/members`, 'GET');
   return json.members.map((member: { readonly id: string }) => member.id);
-}
-
-async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 8_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 10))) {
-    if (await holds()) return;
-  }
-  throw new Error('it never came to that');
 }
 
 function post(

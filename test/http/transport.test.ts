@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { type Running, run, SIX_LORAS } from './running.ts';
 
-const HEAD = 'POST /v1/decisions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+const HEAD = 'POST /v1/decisions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
 const BODY = JSON.stringify(SIX_LORAS);
 
 describe('the transport', () => {
@@ -59,7 +59,9 @@ describe('the transport', () => {
 
   it('answers several requests on one connection in their order', async () => {
     const one = (id: string) => `${HEAD}X-Request-Id: ${id}\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`;
-    const answer = await raw(one('a') + one('b') + one('c').replace('Host: x', 'Host: x\r\nConnection: close'));
+    const answer = await raw(
+      one('a') + one('b') + one('c').replace('Host: localhost', 'Host: localhost\r\nConnection: close'),
+    );
     expect(answer.match(/X-Request-Id: (\w)/g)).to.deep.equal([
       'X-Request-Id: a',
       'X-Request-Id: b',
@@ -71,7 +73,7 @@ describe('the transport', () => {
     const noHttp = await raw('HELO there\r\n\r\n');
     expect(noHttp).to.match(/^HTTP\/1.1 400 /);
     expect(noHttp).to.contain('"code":"malformed_request"').and.contain('X-Request-Id: ');
-    const large = await raw(`GET /healthz HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`);
+    const large = await raw(`GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`);
     expect(large).to.match(/^HTTP\/1.1 431 /);
     expect(large).to.contain('"code":"headers_too_large"');
   });
@@ -79,8 +81,12 @@ describe('the transport', () => {
   it('answers with a request id and a problem also what never reaches a route', async () => {
     for (const [bytes, status, code] of [
       ['GET /healthz HTTP/1.1\r\nX-Request-Id: mine\r\n\r\n', 400, 'malformed_request'],
-      ['GET /healthz HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\nExpect: 200-ok\r\n\r\n', 417, 'expectation_failed'],
-      ['CONNECT x:80 HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\n\r\n', 405, 'method_not_allowed'],
+      [
+        'GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: mine\r\nExpect: 200-ok\r\n\r\n',
+        417,
+        'expectation_failed',
+      ],
+      ['CONNECT x:80 HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: mine\r\n\r\n', 405, 'method_not_allowed'],
     ] as const) {
       const answer = await raw(bytes);
       expect(answer).to.match(new RegExp(`^HTTP/1.1 ${status} `));
@@ -115,7 +121,7 @@ describe('the transport', () => {
   });
 
   it('takes a path in absolute form', async () => {
-    expect(await raw('GET http://x/healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).to.match(
+    expect(await raw('GET http://x/healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')).to.match(
       /^HTTP\/1.1 200 /,
     );
   });

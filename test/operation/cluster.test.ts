@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { PROGRAM, ROOT } from '../cli/run.ts';
 import { request, STARTER_TERM } from '../http/running.ts';
+import { until } from '../stores/expecting.ts';
 import { mongoDatabase } from '../stores/mongo-server.ts';
 import { seriesIn } from './exposition.ts';
 
@@ -225,14 +226,6 @@ function NOW_STARTER() {
 
 function workersOf({ pid }: ChildProcess): readonly number[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-}
-
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 500; i++) {
-    if (await holds()) return;
-    await sleep(20);
-  }
-  throw new Error('it did not happen within 10 s');
 }
 
 /** As a careful caller does it: where the connection breaks, the same again, with the same key. */

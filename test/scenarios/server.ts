@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { configFrom } from '../../src/config.ts';
+import { configFrom } from '../../src/config/config-from.ts';
 import { type Started, startServer } from '../../src/wiring/start-server.ts';
 
 export interface ScenarioServer {

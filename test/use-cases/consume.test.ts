@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { fromApiConsume } from '../../src/api/from-api-question.ts';
 import { newMember } from '../../src/domain/member.ts';
 import { consume } from '../../src/use-cases/consumes/consume.ts';
+import { deleteMember } from '../../src/use-cases/members/delete-member.ts';
 import { putMember } from '../../src/use-cases/members/put-member.ts';
 import { type MemberStore, StoreUnreachable } from '../../src/use-cases/ports.ts';
 import { book, DAY, HOUR, NOON, openWorld, problemOf, type World } from './support.ts';
@@ -35,6 +36,20 @@ describe('consume', () => {
     expect(world.store.get('more')).to.deep.equal(before);
     const allowed = await world.consume('more', { action: 'lora.train_free', amount: 3, idempotencyKey: 'k' });
     expect(allowed).to.include({ decision: 'allow', consumed: 3 });
+  });
+
+  it('says the same revision again where the member had been deleted before', async () => {
+    const own = await openWorld();
+    await putMember(own, book, 'again', { terms: [TERM] });
+    await deleteMember(own, 'again');
+    const question = { action: 'credits.daily.claim', idempotencyKey: 'k' };
+    const first = await own.consume('again', question);
+    expect(first.revision, 'above every one that it had').to.be.greaterThan(1);
+    const replay = await own.consume('again', question);
+    expect(replay).to.include({ replayed: true, revision: first.revision });
+    await putMember(own, book, 'again', { holdings: { private_models: 1 } });
+    expect((await own.consume('again', question)).revision, 'its own, not that of today').to.equal(first.revision);
+    await own.close();
   });
 
   it('the last one of a quota shows the perk used up, not a denial', async () => {

@@ -6,7 +6,7 @@ import { staysSentence } from '../../src/use-cases/perks/stays-sentence.ts';
 import { membership } from '../support/rule-sets.ts';
 
 function view(perk: string, values: KindValues, rows: PerkView['rows'] = null): PerkView {
-  return { card: card(perk), values, rows };
+  return { card: card(perk), values, rows, lacks: null, until: null };
 }
 
 function card(perk: string): Card {

@@ -1,4 +1,4 @@
-import type { ApiDecision } from '../../api/to-api-decision.ts';
+import type { ApiDecision } from '../../generated/answers/decisions/decision.ts';
 import type { Colours } from './terminal.ts';
 
 /** `deny  limit_exceeded: This uses 6 LoRAs; your plan allows 5. Hobbyist would allow it. Holds until …` */

@@ -1,5 +1,5 @@
-import type { ApiDecision } from '../../api/to-api-decision.ts';
-import type { ApiExplanation } from '../../api/to-api-explanation.ts';
+import type { ApiDecision } from '../../generated/answers/decisions/decision.ts';
+import type { ApiExplanation } from '../../generated/answers/decisions/explanation.ts';
 import type { Action } from '../../rules/rule-set.ts';
 
 /** Where questions are answered: here, or by a server. Speaks the wire's language, so that both are shown alike. */

@@ -1,5 +1,5 @@
 import { checkCondition, checkHead } from '../../api/gate-text.ts';
-import type { ApiExplanation, ApiGate } from '../../api/to-api-explanation.ts';
+import type { ApiExplanation, ApiGate } from '../../generated/answers/decisions/explanation.ts';
 import { conditionLines } from './condition-lines.ts';
 import { decisionText, valueLines } from './decision-text.ts';
 import type { Colours } from './terminal.ts';

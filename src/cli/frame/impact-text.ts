@@ -1,5 +1,6 @@
-import { type ApiImpact, toApiImpact } from '../../api/to-api-impact.ts';
+import { toApiImpact } from '../../api/to-api-impact.ts';
 import { numberText } from '../../domain/number-text.ts';
+import type { ApiImpact } from '../../generated/answers/candidates/impact.ts';
 import type { Cells } from '../../rules/pages/matrix-cells.ts';
 import type { Version } from '../../rules/rule-set.ts';
 import type { Counts, Example, Impact } from '../../use-cases/impact/impact.ts';

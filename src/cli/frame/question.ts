@@ -43,7 +43,9 @@ export async function atDesk(
   const desk =
     options.url === undefined
       ? await (await import('./local-desk.ts')).openLocalDesk(terminal, user, options.member)
-      : await (await import('./remote-desk.ts')).openRemoteDesk(options.url);
+      : await (await import('./remote-desk.ts')).openRemoteDesk(options.url, {
+          apiKey: terminal.environment.PERKBOOK_API_KEY,
+        });
   try {
     return await work(desk, await questionOf(options, user, action, desk));
   } catch (error) {

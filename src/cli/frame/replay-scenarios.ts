@@ -4,7 +4,7 @@ import type { Coverage } from '../../scenarios/coverage/coverage.ts';
 import type { Door } from '../../scenarios/replay/door.ts';
 import type { CaseResult } from '../../scenarios/replay/results.ts';
 import { NotDone } from './errors.ts';
-import { reasonOf, serverAddress } from './server-address.ts';
+import { credentials, reasonOf, serverAddress } from './server-address.ts';
 
 export interface Replayed {
   readonly results: readonly CaseResult[];
@@ -22,16 +22,17 @@ export function thoseWith(text: string, cases: readonly Case[]): readonly Case[]
   );
 }
 
-/** Through the server at `url`, or without one through the core itself, where also the coverage of rule sets can be measured. */
+/** Through a server, or without one through the core itself, where also the coverage of rule sets can be measured. */
 export async function replayScenarios(
   cases: readonly Case[],
   book: RuleBook,
-  url: string | undefined,
+  server: { readonly url: string; readonly apiKey: string | undefined } | undefined,
   covered: readonly RuleSet[],
 ): Promise<Replayed> {
-  if (url !== undefined) {
+  if (server !== undefined) {
     const { HttpDoor } = await import('../../scenarios/doors/http.ts');
-    return { results: await replayThrough(new HttpDoor(serverAddress(url)), cases), coverages: [] };
+    const door = new HttpDoor(serverAddress(server.url), { headers: credentials(server.apiKey) });
+    return { results: await replayThrough(door, cases), coverages: [] };
   }
   const { CoreDoor } = await import('../../scenarios/doors/core.ts');
   if (covered.length === 0) return { results: await replayThrough(new CoreDoor(book), cases), coverages: [] };

@@ -1,10 +1,10 @@
 import { didYouMean } from '../../domain/did-you-mean.ts';
 import { Problem } from '../../domain/problem.ts';
+import { ownVersion } from '../../package/own-version.ts';
 import { COMMANDS } from '../commands.ts';
 import type { Command } from './command.ts';
 import { type ExitCode, HasFindings, NotDone, WrongUse } from './errors.ts';
 import { commandHelp, generalHelp } from './help.ts';
-import { ownVersion } from './own-version.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs the command that the arguments name. Never throws: what went wrong is one line on stderr and the exit code. */

@@ -14,3 +14,8 @@ export function reasonOf(error: unknown): string {
   if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0].message;
   return cause instanceof Error && cause.message !== '' ? cause.message : message;
 }
+
+/** The header that says who asks; none without a key. */
+export function credentials(apiKey: string | undefined): Readonly<Record<string, string>> {
+  return apiKey === undefined || apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` };
+}

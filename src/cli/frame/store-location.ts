@@ -6,7 +6,8 @@ import type { Terminal } from './terminal.ts';
 
 /** Where the members are that a server here would use. The embedded store has to be there: a mistyped folder would be one without members. */
 export function storeLocation(terminal: Terminal): StoreLocation {
-  const { mongodbUri, data } = settingsOf(terminal);
+  const { mongodbUri, data, mapping } = settingsOf(terminal);
+  if (mapping !== undefined && mongodbUri !== undefined) return { kind: 'mapped', uri: mongodbUri, file: mapping };
   if (mongodbUri !== undefined) return { kind: 'mongo', uri: mongodbUri };
   if (existsSync(data)) return { kind: 'embedded', folder: data };
   throw new WrongUse(

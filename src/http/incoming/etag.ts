@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Problem } from '../../domain/problem.ts';
 import { allOf, expecting, MUST_NOT_EXIST, type Precondition } from '../../use-cases/members/precondition.ts';
 
@@ -7,6 +8,11 @@ const TAGS = /^\s*(?:\*|(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*)\s*$/;
 /** The entity tag of a member: its revision. */
 export function etagOf(revision: number): string {
   return `"${revision}"`;
+}
+
+/** The entity tag of an answer that has no revision: a hash of all that is in it. */
+export function hashTag(body: string): string {
+  return `"${createHash('sha256').update(body).digest('base64url').slice(0, 27)}"`;
 }
 
 /** Whether `If-None-Match` names this tag, so that the caller has it already. Compared weakly, as a cache would. */

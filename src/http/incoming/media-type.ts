@@ -9,6 +9,9 @@ export const MARKDOWN_TYPE = 'text/markdown';
 export const TEXT_TYPE = 'text/plain';
 export const MULTIPART_TYPE = 'multipart/form-data';
 export const EVENTS_TYPE = 'text/event-stream';
+export const HTML_TYPE = 'text/html';
+export const CSS_TYPE = 'text/css';
+export const JAVASCRIPT_TYPE = 'text/javascript';
 
 /** Throws `unsupported_media_type` unless the body is declared as one of `types`, in UTF-8. */
 export function checkContentType(given: string | undefined, types: readonly string[]): void {

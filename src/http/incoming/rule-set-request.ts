@@ -1,3 +1,5 @@
+import { ANYBODY } from '../../domain/caller.ts';
+import { hasSecret } from '../../domain/hidden-secrets.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Call } from '../route.ts';
 import type { Query } from './query.ts';
@@ -6,7 +8,7 @@ const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const LONGEST_ID = 128;
 const LONGEST_NOTE = 1_000;
 const AUTHOR = /^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/;
-/** Nobody has to say who they are until there is a way to prove it. */
+/** Who says nothing, where nobody has to. */
 const NOBODY = 'unknown';
 
 // The mark at the beginning is kept, so that the text has the bytes of the body.
@@ -20,18 +22,19 @@ export function ruleSetIdOf({ params: { id = '' } }: Call): string {
   });
 }
 
-/** Who is asking, as they say themselves. */
-export function authorIn({ headers }: Call): string | undefined {
+/**
+ * Who is asking: what has been proved and, in brackets, what they say themselves. `otherwise`: what is taken as said where they say
+ * nothing.
+ */
+export function authorOr({ caller, headers }: Call, otherwise?: string): string {
   const given = headers['x-perkbook-author'];
-  return given === undefined ? undefined : parseAuthor(String(given), '`X-Perkbook-Author`');
-}
-
-export function authorOr(call: Call, otherwise = NOBODY): string {
-  return authorIn(call) ?? otherwise;
+  const said = given === undefined ? otherwise : parseAuthor(String(given), '`X-Perkbook-Author`');
+  if (caller === ANYBODY) return said ?? NOBODY;
+  return said === undefined ? caller.id : `${caller.id} (${said})`;
 }
 
 export function parseAuthor(text: string, what: string): string {
-  if (AUTHOR.test(text)) return text;
+  if (AUTHOR.test(text) && !hasSecret(text)) return text;
   throw new Problem('invalid_field', `${what} must be a name of 1 to 128 visible ASCII characters`, {
     field: '/author',
   });

@@ -1,17 +1,8 @@
 import { Problem, type ProblemCode } from '../../domain/problem.ts';
+import type { ApiProblem } from '../../generated/answers/common/problem.ts';
+import { KeyStoreUnreachable } from '../../use-cases/keys/ports.ts';
 import { RuleStoreUnreachable, StoreUnreachable } from '../../use-cases/ports.ts';
 import { STATUS, type TransportCode } from './status.ts';
-
-/** A problem as RFC 9457 writes it, with what Perkbook adds. */
-export interface ProblemJson {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly code: ProblemCode | TransportCode;
-  readonly field?: string;
-  readonly didYouMean?: string;
-}
 
 /** How long to wait before asking again where nobody said, in seconds. */
 const RETRY_AFTER = 1;
@@ -24,8 +15,8 @@ export function problemJson(
     readonly didYouMean?: string | undefined;
     readonly more?: Readonly<Record<string, unknown>> | undefined;
   } = {},
-): ProblemJson {
-  const usual: ProblemJson = {
+): ApiProblem {
+  const usual: ApiProblem = {
     type: `urn:perkbook:problem:${code}`,
     title: titleOf(code),
     status: STATUS[code],
@@ -38,7 +29,7 @@ export function problemJson(
   return details.more === undefined ? usual : { ...usual, ...details.more, ...usual };
 }
 
-export function toProblemJson(problem: Problem): ProblemJson {
+export function toProblemJson(problem: Problem): ApiProblem {
   return problemJson(problem.code, problem.message, problem);
 }
 
@@ -61,6 +52,9 @@ export function toProblem(error: unknown): Problem {
     return new Problem('rules_unreachable', `the rules cannot be changed or read now: ${error.message}`, {
       cause: error,
     });
+  }
+  if (error instanceof KeyStoreUnreachable) {
+    return new Problem('keys_unreachable', 'it cannot be found out now who may ask; try again', { cause: error });
   }
   if (error instanceof URIError) {
     return new Problem('invalid_id', 'the path has a `%` that is not followed by valid percent-encoding', {

@@ -1,8 +1,9 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { ApiProblem } from '../../generated/answers/common/problem.ts';
 import { PROBLEM_TYPE } from '../incoming/media-type.ts';
 import { requestIdOf } from '../incoming/request-id.ts';
-import { type ProblemJson, problemJson } from './problem-json.ts';
+import { problemJson } from './problem-json.ts';
 import { type Edge, send } from './send.ts';
 import type { TransportCode } from './status.ts';
 
@@ -50,7 +51,7 @@ function refuse(
 }
 
 /** Writes a problem where there is no response to write it with, and closes. */
-export function writeProblem(socket: Duplex, problem: ProblemJson, requestId: string, headers = ''): void {
+export function writeProblem(socket: Duplex, problem: ApiProblem, requestId: string, headers = ''): void {
   const body = JSON.stringify(problem);
   socket.on('error', () => socket.destroy());
   socket.end(

@@ -1,5 +1,6 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { EVENTS_TYPE } from '../incoming/media-type.ts';
+import { shareWith } from './cors.ts';
 import { toProblem, toProblemJson } from './problem-json.ts';
 import type { Reply } from './reply.ts';
 import type { Edge } from './send.ts';
@@ -11,7 +12,7 @@ export function sendEvents(
   { status, headers, events }: Reply & { readonly events: NonNullable<Reply['events']> },
   edge: Edge,
 ): void {
-  response.writeHead(status, {
+  const all: OutgoingHttpHeaders = {
     'X-Request-Id': requestId,
     'Content-Type': EVENTS_TYPE,
     // Proxies would rather collect an answer before they pass it on.
@@ -19,7 +20,9 @@ export function sendEvents(
     'X-Accel-Buffering': 'no',
     ...(edge.stopping ? { Connection: 'close' } : {}),
     ...headers,
-  });
+  };
+  if (edge.origins !== undefined) shareWith(edge.origins, response.req.headers.origin, all);
+  response.writeHead(status, all);
   const send = (name: string, data: unknown) => {
     if (!response.destroyed) response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
   };

@@ -2,8 +2,11 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { Caller } from '../../domain/caller.ts';
 import type { Problem } from '../../domain/problem.ts';
 import type { MaybePromise } from '../../use-cases/ports.ts';
+import { TurnedAway } from '../admission/turned-away.ts';
 import { PROBLEM_TYPE } from '../incoming/media-type.ts';
-import type { Route } from '../route.ts';
+import type { Measured } from '../measured.ts';
+import type { StartTrace } from '../request-trace.ts';
+import { shareWith } from './cors.ts';
 import { retryAfterOf, toProblem, toProblemJson } from './problem-json.ts';
 import type { Reply } from './reply.ts';
 
@@ -17,8 +20,12 @@ export interface Edge {
   readonly logSeldom: (message: string, entry: Readonly<Record<string, unknown>>) => void;
   /** Who sends a request, if that is anybody who may send one now; throws a `Problem` else. */
   readonly admit: (request: IncomingMessage) => MaybePromise<Caller>;
-  /** Is told of each answer as it is given; `startedAt` on the clock of `performance.now`. Absent: nobody wants to know. */
-  readonly measured?: ((route: Route | undefined, status: number, startedAt: number) => void) | undefined;
+  /** The origins whose pages may read answers; absent: none. */
+  readonly origins?: ReadonlySet<string> | undefined;
+  /** Absent: nobody wants to know. */
+  readonly measured?: Measured | undefined;
+  /** Absent: nobody collects traces. */
+  readonly trace?: StartTrace | undefined;
 }
 
 interface Waiting {
@@ -43,6 +50,7 @@ export function send(response: ServerResponse, requestId: string, reply: Reply, 
   }
   if (edge.stopping) headers.Connection = 'close';
   if (reply.headers !== undefined) Object.assign(headers, reply.headers);
+  if (edge.origins !== undefined) shareWith(edge.origins, response.req.headers.origin, headers);
   if (waiting.push({ response, status: reply.status, headers, body }) === 1) setImmediate(writeWaiting);
 }
 
@@ -67,17 +75,18 @@ export function sendError(
 ): number {
   const problem = toProblem(error);
   if (problem.code === 'internal_error') edge.log({ level: 'error', requestId, ...described(problem.cause) });
-  // A read for a decision does without the store; whoever gets this problem has not got what they asked for.
-  if (problem.code === 'facts_unreachable' || problem.code === 'facts_unreadable')
+  // That the store is down is said once, by its breaker; who could not be answered meanwhile is for who looks closely.
+  if (problem.code === 'facts_unreachable') edge.log({ level: 'debug', requestId, message: messageOf(problem.cause) });
+  if (problem.code === 'facts_unreadable' || problem.code === 'keys_unreachable')
     edge.logSeldom(messageOf(problem.cause), { level: 'warn', requestId });
   const retryAfter = retryAfterOf(problem);
   const reply = refuse(problem);
-  send(
-    response,
-    requestId,
-    retryAfter === undefined ? reply : { ...reply, headers: { 'Retry-After': String(retryAfter), ...reply.headers } },
-    edge,
-  );
+  const headers = {
+    ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+    ...(problem instanceof TurnedAway ? problem.headers : {}),
+    ...reply.headers,
+  };
+  send(response, requestId, { ...reply, headers }, edge);
   return reply.status;
 }
 

@@ -3,6 +3,7 @@ import { didYouMean } from '../../domain/did-you-mean.ts';
 import { Problem } from '../../domain/problem.ts';
 import { requestIdOf } from '../incoming/request-id.ts';
 import type { Route } from '../route.ts';
+import { preflightHeaders } from './cors.ts';
 import { empty } from './reply.ts';
 import { type Edge, problemReply, send, sendError } from './send.ts';
 
@@ -19,20 +20,26 @@ export function unmatched(routes: readonly Route[], edge: Edge): RequestHandler 
   }
 
   return function handleUnmatched(request: Request, response: Response): void {
+    const startedAt = performance.now();
     const requestId = requestIdOf(request.headers['x-request-id']);
+    const measured = (status: number) => edge.measured?.(undefined, status, startedAt, requestId);
     const segments = request.path.split('/');
     const methods = [...templates.values()]
       .filter(({ template }) => matches(template, segments))
       .map((each) => each.methods);
     const allow = [...new Set(methods.flatMap((each) => [...each])), 'OPTIONS'].join(', ');
     if (request.method === 'OPTIONS' && (methods.length > 0 || request.path === '*')) {
-      send(response, requestId, empty(204, { Allow: allow }), edge);
+      send(
+        response,
+        requestId,
+        empty(204, { Allow: allow, ...preflightHeaders(edge.origins, request.headers, allow) }),
+        edge,
+      );
+      measured(204);
     } else if (methods.length > 0) {
       const detail = `\`${request.method}\` is not possible on \`${shown(request.path)}\`; possible are ${allow}`;
-      sendError(response, requestId, new Problem('method_not_allowed', detail), edge, (problem) => ({
-        ...problemReply(problem),
-        headers: { Allow: allow },
-      }));
+      const refuse = (problem: Problem) => ({ ...problemReply(problem), headers: { Allow: allow } });
+      measured(sendError(response, requestId, new Problem('method_not_allowed', detail), edge, refuse));
     } else {
       const paths = [...templates.values()].flatMap(({ template }) => filledIn(template, segments));
       const meant = didYouMean(request.path, paths);
@@ -41,7 +48,7 @@ export function unmatched(routes: readonly Route[], edge: Edge): RequestHandler 
         `there is nothing at \`${shown(request.path)}\``,
         meant === undefined ? {} : { didYouMean: meant },
       );
-      sendError(response, requestId, problem, edge);
+      measured(sendError(response, requestId, problem, edge));
     }
   };
 }

@@ -1,5 +1,6 @@
 import { formatInstant, type Instant, parseInstant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
+import type { ApiClock } from '../../generated/answers/operation/clock.ts';
 import type { Deps, SettableClock } from '../deps.ts';
 import { JSON_TYPE } from '../incoming/media-type.ts';
 import { onlyField } from '../incoming/only-field.ts';
@@ -24,7 +25,7 @@ export function clockRoutes({ testClock: clock }: Deps): readonly Route[] {
   ];
 }
 
-function shown(clock: SettableClock): { readonly now: string } {
+function shown(clock: SettableClock): ApiClock {
   return { now: formatInstant(clock.now()) };
 }
 

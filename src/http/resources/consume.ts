@@ -3,7 +3,7 @@ import { toApiBriefConsumption, toApiConsumption, toApiRelease } from '../../api
 import { Problem } from '../../domain/problem.ts';
 import { consume } from '../../use-cases/consumes/consume.ts';
 import { release } from '../../use-cases/consumes/release.ts';
-import { permit } from '../asking.ts';
+import { permit, permitMembership } from '../asking.ts';
 import type { Deps } from '../deps.ts';
 import { JSON_TYPE } from '../incoming/media-type.ts';
 import { onlyField } from '../incoming/only-field.ts';
@@ -27,6 +27,7 @@ export function consumeRoutes(deps: Deps): readonly Route[] {
       scope: 'consume',
       takes: [JSON_TYPE],
       answer: async (call) => {
+        permitMembership(call.caller, deps.rules.book);
         const user = userOf(call);
         const released = await release(deps, { user, key: fromApiRelease(call.body) }, preconditionIn(call));
         return json(200, toApiRelease(released));
@@ -44,7 +45,10 @@ async function consumeOnce(deps: Deps, call: Call): Promise<Reply> {
     });
   }
   permit(call.caller, { ruleSetId: asked.ruleSetId, at: undefined });
-  const consumed = await consume(deps, book, asked, { key: asked.key, id: newDecisionId() }, preconditionIn(call));
+  const id = newDecisionId();
+  const consumed = await consume(deps, book, asked, { key: asked.key, id }, preconditionIn(call));
+  call.trace?.decided(id, asked, consumed.consumption.decision);
+  deps.onConsumed?.(consumed, { id, caller: call.caller.id, requestId: call.requestId });
   return json(200, asked.detail === 'brief' ? toApiBriefConsumption(consumed) : toApiConsumption(consumed));
 }
 

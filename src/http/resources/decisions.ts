@@ -1,26 +1,17 @@
 import { fromApiBatch, fromApiQuestion, type QuestionDefaults } from '../../api/from-api-question.ts';
-import {
-  type ApiBriefDecision,
-  type ApiDecision,
-  toApiBriefDecision,
-  toApiDecision,
-} from '../../api/to-api-decision.ts';
+import { toApiBriefDecision, toApiDecision } from '../../api/to-api-decision.ts';
 import { Problem } from '../../domain/problem.ts';
+import type { ApiNotUnderstood } from '../../generated/answers/decisions/batch.ts';
+import type { ApiDecisionOrBrief } from '../../generated/answers/decisions/decision-or-brief.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
 import type { MaybePromise } from '../../use-cases/ports.ts';
 import { askFor, permit, type Told } from '../asking.ts';
 import type { Deps } from '../deps.ts';
 import { JSON_TYPE } from '../incoming/media-type.ts';
 import { newDecisionId } from '../outgoing/decision-id.ts';
-import { type ProblemJson, toProblem, toProblemJson } from '../outgoing/problem-json.ts';
+import { toProblem, toProblemJson } from '../outgoing/problem-json.ts';
 import { json, type Reply } from '../outgoing/reply.ts';
 import type { Call, Route } from '../route.ts';
-
-type ApiAnswer = ApiDecision | ApiBriefDecision;
-/** What a batch has in the place of a question that could not be understood. */
-interface NotUnderstood {
-  readonly error: ProblemJson;
-}
 
 export function decisionRoutes(deps: Deps): readonly Route[] {
   return [
@@ -58,7 +49,7 @@ function decisionReply(told: Told): Reply {
   return json(200, toApi(told));
 }
 
-function toApi({ id, answered }: Told): ApiAnswer {
+function toApi({ id, answered }: Told): ApiDecisionOrBrief {
   return answered.asked.detail === 'brief' ? toApiBriefDecision(answered) : toApiDecision(answered, id);
 }
 
@@ -66,6 +57,7 @@ function toApi({ id, answered }: Told): ApiAnswer {
 function decideAll(deps: Deps, call: Call): MaybePromise<Reply> {
   const { book } = deps.rules;
   const { questions, defaults } = fromApiBatch(call.body);
+  deps.owe?.(call.caller, questions.length - 1);
   let waits = false;
   const decisions = questions.map((question) => {
     const decision = decideInBatch(deps, call, book, question, defaults);
@@ -85,7 +77,7 @@ function decideInBatch(
   book: RuleBook,
   question: unknown,
   defaults: QuestionDefaults,
-): MaybePromise<ApiAnswer | NotUnderstood> {
+): MaybePromise<ApiDecisionOrBrief | ApiNotUnderstood> {
   try {
     if (typeof question !== 'object' || question === null || Array.isArray(question)) {
       throw new Problem('invalid_field', 'the question must be an object', { field: '' });
@@ -98,7 +90,7 @@ function decideInBatch(
 }
 
 /** The problem in the place of its question, its `field` a pointer into that question. What nobody expected fails the whole batch. */
-function notUnderstood(error: unknown): NotUnderstood {
+function notUnderstood(error: unknown): ApiNotUnderstood {
   const problem = toProblem(error);
   if (problem.code === 'internal_error') throw error;
   return { error: toProblemJson(problem) };

@@ -71,7 +71,10 @@ export function memberRoutes(deps: Deps): readonly Route[] {
       path: PATH,
       scope: 'members:write',
       answer: async (call) => {
-        await deleteMember(deps, userOf(call), preconditionIn(call));
+        const user = userOf(call);
+        await deleteMember(deps, user, preconditionIn(call));
+        // Last, and also where there was no such member: whoever is told that it is gone can rely on it.
+        await deps.decisionLog?.forget(user);
         return empty(204);
       },
     },

@@ -1,4 +1,6 @@
 import { Problem } from '../../domain/problem.ts';
+import type { ApiValidation } from '../../generated/answers/publishing/validation.ts';
+import type { ApiDiff } from '../../generated/answers/rule-sets/diff.ts';
 import { changesAsMarkdown } from '../../rules/diff/changes-as-markdown.ts';
 import { changesAsText } from '../../rules/diff/changes-as-text.ts';
 import { ruleSetNamed } from '../../use-cases/decisions/rule-set-named.ts';
@@ -23,7 +25,10 @@ export function ruleSetChangeRoutes({ rules }: Deps): readonly Route[] {
       reads: 'bytes',
       answer: (call) => {
         const findings = validate(rules.book, ruleSetIdOf(call), textOf(call.body));
-        return json(200, { ok: findings.every(({ severity }) => severity !== 'error'), findings });
+        return json(200, {
+          ok: findings.every(({ severity }) => severity !== 'error'),
+          findings,
+        } satisfies ApiValidation);
       },
     },
     {
@@ -60,6 +65,6 @@ function difference({ book }: Deps['rules'], call: Call): Reply {
     case TEXT_TYPE:
       return { status: 200, type: `${TEXT_TYPE}; charset=utf-8`, body: changesAsText(diff.changes), headers };
     default:
-      return json(200, diff, headers);
+      return json(200, diff satisfies ApiDiff, headers);
   }
 }

@@ -1,4 +1,5 @@
 import { toApiDraft, toApiDraftHead } from '../../api/to-api-publication.ts';
+import type { ApiDraftList } from '../../generated/answers/publishing/draft-list.ts';
 import { deleteDraft, getDraft, listDrafts, putDraft } from '../../use-cases/rule-sets/drafts.ts';
 import { newestNumber } from '../../use-cases/rule-sets/newest.ts';
 import { publishDraft } from '../../use-cases/rule-sets/publish-draft.ts';
@@ -25,7 +26,7 @@ export function ruleSetDraftRoutes({ publishing }: Deps): readonly Route[] {
         const ruleSet = ruleSetIdOf(call);
         const newest = newestNumber(publishing.live.book, ruleSet);
         const drafts = await listDrafts(publishing, ruleSet);
-        return json(200, { drafts: drafts.map((draft) => toApiDraftHead(draft, newest)) });
+        return json(200, { drafts: drafts.map((draft) => toApiDraftHead(draft, newest)) } satisfies ApiDraftList);
       },
     },
     {

@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
-import { toApiPublication } from '../../api/to-api-publication.ts';
+import { type ApiPublication, toApiPublication } from '../../api/to-api-publication.ts';
+import { speaksFor } from '../../domain/caller.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
+import type { ApiMatrix } from '../../generated/answers/rule-sets/matrix.ts';
+import type { ApiRuleSet } from '../../generated/answers/rule-sets/rule-set.ts';
+import type { ApiRuleSetHead } from '../../generated/answers/rule-sets/rule-set-head.ts';
+import type { ApiRuleSetList } from '../../generated/answers/rule-sets/rule-set-list.ts';
+import type { ApiVersion } from '../../generated/answers/rule-sets/version.ts';
+import type { ApiVersionHead } from '../../generated/answers/rule-sets/version-head.ts';
+import type { ApiVersionList } from '../../generated/answers/rule-sets/version-list.ts';
 import type { RuleSet, Version } from '../../rules/rule-set.ts';
+import { versionInForce } from '../../rules/version-in-force.ts';
 import { ruleSetNamed } from '../../use-cases/decisions/rule-set-named.ts';
 import type { Deps } from '../deps.ts';
 import { etagOf, isNotModified } from '../incoming/etag.ts';
@@ -21,9 +30,10 @@ export function ruleSetRoutes(deps: Deps): readonly Route[] {
       method: 'GET',
       path: '/v1/rule-sets',
       scope: 'rules:read',
-      answer: () => {
+      answer: ({ caller }) => {
         const now = deps.clock.now();
-        return json(200, { ruleSets: [...deps.rules.book.ruleSets.values()].map((each) => summary(each, now)) });
+        const ruleSets = [...deps.rules.book.ruleSets.values()].filter(({ id }) => speaksFor(caller, id));
+        return json(200, { ruleSets: ruleSets.map((each) => summary(each, now)) } satisfies ApiRuleSetList);
       },
     },
     {
@@ -37,9 +47,14 @@ export function ruleSetRoutes(deps: Deps): readonly Route[] {
       path: '/v1/rule-sets/:id/versions',
       scope: 'rules:read',
       answer: (call) =>
-        tagged(call, named(call), deps.clock.now(), (ruleSet) => ({
-          versions: ruleSet.versions.map((version) => ({ ...versionHead(version), ...published(version) })),
-        })),
+        tagged(
+          call,
+          named(call),
+          deps.clock.now(),
+          (ruleSet): ApiVersionList => ({
+            versions: ruleSet.versions.map((version) => ({ ...versionHead(version), ...published(version) })),
+          }),
+        ),
     },
     {
       method: 'GET',
@@ -57,9 +72,9 @@ export function ruleSetRoutes(deps: Deps): readonly Route[] {
         const ruleSet = named(call);
         const number = integerParameter(call.query, 'version', 1, Number.MAX_SAFE_INTEGER);
         const version =
-          number === undefined ? inForce(ruleSet, deps.clock.now()) : versionNumbered(ruleSet, String(number));
+          number === undefined ? versionInForce(ruleSet, deps.clock.now()) : versionNumbered(ruleSet, String(number));
         const { matrixOf } = await import('../../rules/matrix.ts');
-        return json(200, matrixOf(version));
+        return json(200, matrixOf(version) satisfies ApiMatrix);
       },
     },
   ];
@@ -69,11 +84,6 @@ export function newestOf(ruleSet: RuleSet): Version {
   const version = ruleSet.versions.at(-1);
   if (version === undefined) throw new Error(`rule set \`${ruleSet.id}\` has no version`);
   return version;
-}
-
-/** The version that judges those who come new at this instant. */
-function inForce(ruleSet: RuleSet, now: Instant): Version {
-  return ruleSet.versions.findLast((version) => version.from <= now) ?? ruleSet.versions[0] ?? newestOf(ruleSet);
 }
 
 function versionNumbered(ruleSet: RuleSet, text: string): Version {
@@ -97,7 +107,7 @@ function tagged(
   body: (ruleSet: RuleSet, now: Instant) => unknown,
 ): Reply {
   const { ref } = newestOf(ruleSet);
-  const judging = inForce(ruleSet, now).ref.version;
+  const judging = versionInForce(ruleSet, now).ref.version;
   const isScheduled = judging !== ref.version;
   const tag = isScheduled ? `"${ref.version}-${judging}-${shortHash(ref.digest)}"` : etagOf(ref.version);
   return unlessKnown(headers, tag, () => json(200, body(ruleSet, now), { ETag: tag }));
@@ -112,30 +122,35 @@ function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
-function oneVersion(call: Call, version: Version, published: (version: Version) => object): Reply {
+function oneVersion(call: Call, version: Version, published: (version: Version) => ApiPublication): Reply {
   const headers = { Vary: 'Accept' };
   if (call.accepted === YAML_TYPE) return { status: 200, type: YAML_TYPE, body: version.yaml, headers };
   return json(
     200,
-    { ruleSet: version.ref.id, ...versionHead(version), ...published(version), content: version.json },
+    {
+      ruleSet: version.ref.id,
+      ...versionHead(version),
+      ...published(version),
+      content: version.json,
+    } satisfies ApiVersion,
     headers,
   );
 }
 
-function summary(ruleSet: RuleSet, now: Instant): object {
+function summary(ruleSet: RuleSet, now: Instant): ApiRuleSetHead {
   const newest = newestOf(ruleSet);
   return {
     id: ruleSet.id,
     title: newest.title,
     versions: ruleSet.versions.length,
-    inForce: inForce(ruleSet, now).ref.version,
+    inForce: versionInForce(ruleSet, now).ref.version,
     newest: newest.ref.version,
     digest: newest.ref.digest,
   };
 }
 
 /** What the newest version declares: enough to ask a question without reading the file. */
-function contents(ruleSet: RuleSet, now: Instant): object {
+function contents(ruleSet: RuleSet, now: Instant): ApiRuleSet {
   const { tiers, cards, actions, statements } = newestOf(ruleSet);
   return {
     ...summary(ruleSet, now),
@@ -159,6 +174,6 @@ function contents(ruleSet: RuleSet, now: Instant): object {
   };
 }
 
-function versionHead({ ref, title, from, existingMembers }: Version): object {
+function versionHead({ ref, title, from, existingMembers }: Version): Omit<ApiVersionHead, keyof ApiPublication> {
   return { version: ref.version, digest: ref.digest, title, from: formatInstant(from), existingMembers };
 }

@@ -4,18 +4,25 @@ import type { Door, DoorReply, DoorRequest, Json } from '../replay/door.ts';
 
 const WITHIN_MS = 30_000;
 
+export interface HttpDoorOptions {
+  readonly withinMs?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** A running server, started with `PERKBOOK_TEST_CLOCK`: the scenarios set its clock. Whatever store it has. */
 export class HttpDoor implements Door {
   readonly name: string;
   readonly #base: string;
   readonly #withinMs: number;
+  readonly #headers: Readonly<Record<string, string>>;
   #now: Instant | undefined;
   /** What the clock said before it was first set. */
   #found: unknown;
 
-  /** `withinMs`: how long the server may take over each answer. */
-  constructor(baseUrl: string, { withinMs = WITHIN_MS } = {}) {
+  /** `withinMs`: how long the server may take over each answer; `headers`: what goes with every request. */
+  constructor(baseUrl: string, { withinMs = WITHIN_MS, headers = {} }: HttpDoorOptions = {}) {
     this.#withinMs = withinMs;
+    this.#headers = headers;
     this.#base = baseUrl.replace(/\/+$/, '');
     this.name = this.#base;
   }
@@ -94,7 +101,8 @@ export class HttpDoor implements Door {
         signal: AbortSignal.timeout(this.#withinMs),
         // What another server says is not what this one does.
         redirect: 'manual',
-        ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+        headers: { ...this.#headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       return { status: response.status, ok: response.ok, text: await response.text() };
     } catch (cause) {

@@ -49,9 +49,10 @@ export class MemoryStore implements MemberStore, FactsReader {
       this.#keys.delete(id);
       return { result, member: undefined };
     }
-    if (write.remember !== undefined) keys.set(write.remember.key, write.remember);
+    const revision = (member?.revision ?? 0) + 1;
+    if (write.remember !== undefined) keys.set(write.remember.key, { ...write.remember, revision });
     for (const [name, { day }] of keys) if (forgetBefore !== undefined && day < forgetBefore) keys.delete(name);
-    const written = { ...write.member, revision: (member?.revision ?? 0) + 1 };
+    const written = { ...write.member, revision };
     this.#members.set(id, written);
     this.#keys.set(id, keys);
     return { result, member: written };

@@ -2,7 +2,7 @@ import { decide, judgingAt } from '../../decide/decide.ts';
 import { utcDay } from '../../domain/calendar.ts';
 import type { RememberedKey } from '../../domain/consumption.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { newMember } from '../../domain/member.ts';
+import { type Member, newMember } from '../../domain/member.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { CheckedQuestion } from '../../domain/question.ts';
 import type { RuleBook, RuleSet } from '../../rules/rule-set.ts';
@@ -35,6 +35,8 @@ export interface Consumed {
   readonly consumption: Consumption;
   readonly asked: CheckedQuestion;
   readonly ruleSet: RuleSet;
+  /** What was stored before it: what the decision was made from, unless it is an earlier one. */
+  readonly before: Member | undefined;
 }
 
 /**
@@ -63,9 +65,10 @@ export async function consume(
       forgetBefore: forgetBefore(now),
     }),
   );
+  const { answer, before } = result;
   // A store may start a member that was deleted before at a higher revision than 1.
-  const consumption = result.replayed ? result : { ...result, revision: member?.revision ?? 0 };
-  return { consumption, asked, ruleSet };
+  const consumption = answer.replayed ? answer : { ...answer, revision: member?.revision ?? 0 };
+  return { consumption, asked, ruleSet, before };
 }
 
 interface Step {
@@ -79,9 +82,15 @@ interface Step {
   readonly precondition: Precondition | undefined;
 }
 
+/** An answer with what was stored before it. */
+interface Outcome {
+  readonly answer: Consumption;
+  readonly before: Member | undefined;
+}
+
 /** Pure: what the stored member is turned into. */
-function consumeFrom({ member, remembered }: MemberSnapshot, step: Step): MemberChange<Consumption> {
-  if (remembered !== undefined) return { result: replayed(remembered, step) };
+function consumeFrom({ member, remembered }: MemberSnapshot, step: Step): MemberChange<Outcome> {
+  if (remembered !== undefined) return { result: { answer: replayed(remembered, step), before: member } };
   // Only now: the first answer stands, whatever revision its own write made.
   requirePrecondition(step.precondition, member);
 
@@ -99,23 +108,25 @@ function consumeFrom({ member, remembered }: MemberSnapshot, step: Step): Member
     revision: member?.revision ?? 0,
     replayed: false,
   };
-  if (!decision.allowed || (member === undefined && effects.length === 0)) return { result: answer };
+  if (!decision.allowed || (member === undefined && effects.length === 0)) {
+    return { result: { answer, before: member } };
+  }
 
   const before = member ?? newMember(question.subject.id);
   const recorded = applyEffects(before, effects, attempt.key);
   const judging = judgingAt(ruleSet, recorded, question, at);
-  const result: Consumption = {
+  const consumed: Consumption = {
     ...answer,
     after: valuesAfterwards(judging, question, recorded, at, decision.values),
     // Stores raise the revision by one with each write.
     revision: before.revision + 1,
   };
-  const remember = toRemember(result, step);
+  const remember = toRemember(consumed, step);
   const keyDays = withOneMoreKey(before, remember, now);
   // What can be folded changes with the days: the first consume of each is enough.
   const isFirstOfDay = before.keyDays[remember.day] === undefined;
   const kept = isFirstOfDay ? foldMember(step.book, recorded, now) : recorded;
-  return { result, write: { member: { ...kept, keyDays }, remember } };
+  return { result: { answer: consumed, before: member }, write: { member: { ...kept, keyDays }, remember } };
 }
 
 function toRemember(answer: Consumption, { attempt, now, fingerprint }: Step): RememberedKey {

@@ -5,7 +5,13 @@ import type { Consumption } from './consumption.ts';
 const USUAL = { reason: null, answers: null, unlockedBy: null, mixed: null, degraded: false, endedAt: null } as const;
 
 /** The first answer to a key as short text: without what goes without saying and what is remembered beside it. */
-export function toRemembered({ decision, after, replayed: _replayed, ...rest }: Consumption): string {
+export function toRemembered({
+  decision,
+  after,
+  replayed: _replayed,
+  revision: _byStore,
+  ...rest
+}: Consumption): string {
   const { effects: _effects, ...said } = decision;
   const usual: Readonly<Record<string, unknown>> = USUAL;
   const unusual = Object.fromEntries(Object.entries(said).filter(([name, value]) => usual[name] !== value));
@@ -15,8 +21,15 @@ export function toRemembered({ decision, after, replayed: _replayed, ...rest }: 
 }
 
 /** INVARIANT: `answer` is what `toRemembered` wrote, here or before it left anything out. */
-export function fromRemembered({ answer, effects }: RememberedKey): Consumption {
+export function fromRemembered({ answer, effects, revision }: RememberedKey): Consumption {
   const { decision, after, ...rest } = JSON.parse(answer) as Omit<Consumption, 'after'> & Partial<Consumption>;
   const whole = { ...USUAL, ...decision, effects };
-  return { ...rest, decision: whole, after: after ?? whole.values, replayed: true };
+  // What was remembered before stores set the revision has it in the text.
+  return {
+    ...rest,
+    decision: whole,
+    after: after ?? whole.values,
+    revision: revision ?? rest.revision,
+    replayed: true,
+  };
 }

@@ -2,9 +2,9 @@ import { decide } from '../../decide/decide.ts';
 import type { Decision, VersionRef } from '../../domain/decision.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Question } from '../../domain/question.ts';
-import type { RuleSet, Version } from '../../rules/rule-set.ts';
+import type { Version } from '../../rules/rule-set.ts';
 import type { Answered } from '../decisions/ask.ts';
-import { succeeding } from '../impact/succession.ts';
+import { CandidateInForce } from './candidate-in-force.ts';
 import { type ShadowDifference, shadowDifference } from './shadow-difference.ts';
 
 /** Runs work later, when the answers of this turn of the event loop are on their way. */
@@ -67,12 +67,14 @@ export class Shadow {
   #dropped = 0;
   readonly #actions = new Map<string, Map<ShadowDifference, number>>();
   readonly #examples: ShadowExample[] = [];
-  #composed: { readonly live: RuleSet; readonly started: number; readonly ruleSet: RuleSet } | undefined;
+  /** Other versions may be put in force meanwhile. */
+  readonly #inForce: CandidateInForce;
 
   constructor(candidate: Version, since: Instant, options: ShadowOptions) {
     this.#candidate = candidate;
     this.#since = since;
     this.#options = options;
+    this.#inForce = new CandidateInForce(candidate, since);
   }
 
   /** Puts a question in line. Never throws. */
@@ -120,7 +122,7 @@ export class Shadow {
     const { question } = asked;
     let candidate: Decision;
     try {
-      candidate = decide({ ruleSet: this.#withCandidate(ruleSet, at), facts, question, now: at });
+      candidate = decide({ ruleSet: this.#inForce.at(ruleSet, at), facts, question, now: at });
     } catch {
       this.#failed++;
       return;
@@ -141,22 +143,4 @@ export class Shadow {
     const user = question.subject.id;
     this.#examples.push({ user, action: question.action, question: shown, at, difference, live, candidate });
   }
-
-  /** The versions that judged the question, and the candidate after them. Others may be put in force meanwhile. */
-  #withCandidate(live: RuleSet, at: Instant): RuleSet {
-    const versions = live.versions.filter(({ from }, i) => i === 0 || from <= at);
-    const known = this.#composed;
-    if (known?.live === live && known.started === versions.length) return known.ruleSet;
-    const from = Math.max(this.#since, versions.at(-1)?.from ?? this.#since);
-    const succession = succeeding({ id: live.id, versions }, startingAt(this.#candidate, from));
-    if (succession === undefined) throw new Error(`rule set \`${live.id}\` has no version`);
-    this.#composed = { live, started: versions.length, ruleSet: succession.after };
-    return succession.after;
-  }
-}
-
-function startingAt(candidate: Version, from: Instant): Version {
-  const json = candidate.json as { readonly effective: object };
-  const effective = { ...json.effective, from: new Date(from).toISOString() };
-  return { ...candidate, from, json: { ...json, effective } };
 }

@@ -1,0 +1,46 @@
+/** A parameter of a path or a query, or a request header. */
+export interface Parameter {
+  readonly description: string;
+  /** A JSON Schema of the value. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  /** Only for the query and headers: what is in the path is always required. */
+  readonly required?: true;
+  readonly example?: string | number;
+}
+
+/*
+ * Parameters that several operations have.
+ */
+
+export const MEMBER: Parameter = {
+  description: 'The id of the user.',
+  schema: { type: 'string', minLength: 1, maxLength: 256 },
+  example: 'sam-starter',
+};
+
+export const RULE_SET: Parameter = {
+  description: 'The id of the rule set.',
+  schema: { type: 'string', pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 128 },
+  example: 'pixai-membership',
+};
+
+export const AT: Parameter = {
+  description: 'The instant that is meant, RFC 3339 with a zone; now where absent. A `+` is written `%2B`.',
+  schema: { type: 'string', format: 'date-time' },
+};
+
+export const MIN_REVISION: Parameter = {
+  description: 'Never answer from facts older than this revision of the member.',
+  schema: { type: 'integer', minimum: 0 },
+};
+
+export const IF_MATCH: Parameter = {
+  description: 'Only if the revision is still this one: the `ETag` of an answer.',
+  schema: { type: 'string' },
+  example: '"14"',
+};
+
+export const IF_NONE_MATCH: Parameter = {
+  description: 'Only if the `ETag` is another one; `*`: only if there is nothing yet.',
+  schema: { type: 'string' },
+};
