@@ -23,8 +23,8 @@ export async function runServer({ samples }: { readonly samples: boolean }): Pro
     const log = logger(config.logLevel);
     const started = await startServer(config, log);
     stopOnSignal(started, log);
-    process.stdout.write(`${greeting(started, config)}\n`);
-    if (started.isOpen()) process.stdout.write(`${OPEN}\n`);
+    // In one piece: who reads only where it answers may close the pipe then.
+    process.stdout.write(`${greeting(started, config)}\n${started.isOpen() ? `${OPEN}\n` : ''}`);
     if (samples && config.samples && config.mongodbUri === undefined) await showSamples(started, config);
   } catch (error) {
     if (!(error instanceof StartError || error instanceof ConfigError)) throw error;

@@ -13,8 +13,7 @@ export async function runWorkers(count: number, config: Config): Promise<void> {
   stopOnSignal(workers, log);
   try {
     const { greeting, isOpen } = await workers.start(count);
-    process.stdout.write(`${greeting}, with ${count} workers\n`);
-    if (isOpen) process.stdout.write(`${OPEN}\n`);
+    process.stdout.write(`${greeting}, with ${count} workers\n${isOpen ? `${OPEN}\n` : ''}`);
   } catch (error) {
     if (!(error instanceof WorkerNotStarted)) throw error;
     process.exit(1);
