@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { ApiKey } from '../../src/domain/api-key.ts';
 import { openEmbeddedKeys } from '../../src/stores/keys/embedded-keys.ts';
 import { openMongoKeys } from '../../src/stores/keys/mongo-keys.ts';
+import { LiveKeys } from '../../src/use-cases/keys/live-keys.ts';
 import { makeKey } from '../../src/use-cases/keys/make-key.ts';
 import { type KeyStore, KeyStoreUnreachable } from '../../src/use-cases/keys/ports.ts';
 import { hasMongo, mongoDatabase, ownMongoServer } from './mongo-server.ts';
@@ -44,6 +45,17 @@ function keepsKeys(
     expect(await store.revoke('pk_0000000000', 6_000)).to.equal(undefined);
     expect(await store.list()).to.deep.equal([{ ...key, revokedAt: 5_000 }]);
   });
+
+  it('keeps its keys believed for as long as it can be read, also when nothing changes', async () => {
+    const { text, key } = await makeKey(store, { ...WANTED, expiresAt: null }, 1_000);
+    const live = await LiveKeys.open(await opened.again(), { believedForMs: 1_500 });
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      expect(live.callerOf(text)).to.include({ id: key.id });
+    } finally {
+      await live.close();
+    }
+  }).timeout(10_000);
 
   it('tells within a second what somebody else has changed', async () => {
     const other = await opened.again();

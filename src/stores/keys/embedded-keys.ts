@@ -7,8 +7,9 @@ import { runTransaction } from '../embedded/embedded-transaction.ts';
 import { makeFolder } from '../embedded/make-folder.ts';
 import { type ApiKeyDocument, fromKeyDocument, inOrder, toKeyDocument } from './key-document.ts';
 
-/** Looking costs a microsecond. */
+/** Looking whether anything changed costs a microsecond. */
 const LOOK_EVERY_MS = 100;
+const READ_EVERY_MS = 1_000;
 const WRITE_WITHIN_MS = 10_000;
 const CHANGES = 'changes';
 
@@ -59,10 +60,12 @@ export async function openEmbeddedKeys(dataFolder: string): Promise<KeyStore> {
       }),
     watch: (mayHaveChanged) => {
       let last = meta.get(CHANGES);
+      let readAt = performance.now();
       const timer = setInterval(() => {
         const now = isOpen ? meta.get(CHANGES) : last;
-        if (now === last) return;
+        if (now === last && performance.now() - readAt < READ_EVERY_MS) return;
         last = now;
+        readAt = performance.now();
         mayHaveChanged();
       }, LOOK_EVERY_MS);
       timer.unref();

@@ -13,7 +13,10 @@ export interface KeyStore {
   add(key: ApiKey): Promise<void>;
   /** Revokes a key; what it is then, and undefined for an id that nobody knows. One that is revoked already stays as it is. */
   revoke(id: string, at: Instant): Promise<ApiKey | undefined>;
-  /** INVARIANT: calls back within a second of a change, whichever process made it. May call back without one. */
+  /**
+   * INVARIANT: calls back within a second of a change, whichever process made it, and every few seconds without one: keys that
+   * nobody has looked at for long are believed no more.
+   */
   watch(mayHaveChanged: () => void): Watching;
   close(): Promise<void>;
 }
