@@ -24,7 +24,7 @@ export async function runServer({ samples }: { readonly samples: boolean }): Pro
     const started = await startServer(config, log);
     stopOnSignal(started, log);
     // In one piece: who reads only where it answers may close the pipe then.
-    process.stdout.write(`${greeting(started, config)}\n${started.isOpen() ? `${OPEN}\n` : ''}`);
+    process.stdout.write(`${greeting(started, config)}\n${triedOn(started)}\n${started.isOpen() ? `${OPEN}\n` : ''}`);
     if (samples && config.samples && config.mongodbUri === undefined) await showSamples(started, config);
   } catch (error) {
     if (!(error instanceof StartError || error instanceof ConfigError)) throw error;
@@ -43,11 +43,15 @@ export function greeting({ address, rules, clock }: Started, { mongodbUri, mappi
   return `Perkbook answers on ${address} (${ruleSets.join(', ')}; ${facts}${testClock === undefined ? '' : '; test clock'})`;
 }
 
-async function showSamples({ store, rules, clock, address }: Started, { data }: Config): Promise<void> {
+function triedOn({ address }: Started): string {
+  return `Its API, to read and to try: ${address}/docs`;
+}
+
+async function showSamples({ store, rules, clock, address, isOpen }: Started, { data }: Config): Promise<void> {
   const { hasSamples, loadSamples, sampleCommands } = await import('./samples.ts');
   if (!hasSamples(rules.book)) return;
   await loadSamples(store, data, clock.now());
-  process.stdout.write(`\n${sampleCommands(address)}`);
+  process.stdout.write(`\n${sampleCommands(address, { asksForKey: !isOpen() })}`);
 }
 
 /** Stops gracefully on the first signal, and at once on the second. */

@@ -85,15 +85,17 @@ export function sampleMembers(now: Instant): readonly Member[] {
 }
 
 /** Three requests to begin with: a denial that says what would unlock it, a consume, and what a cancellation would cost. */
-export function sampleCommands(url: string): string {
-  const asJson = "-H 'Content-Type: application/json'";
+export function sampleCommands(url: string, { asksForKey }: { readonly asksForKey: boolean }): string {
+  // In quotes that let the shell fill it in.
+  const key = asksForKey ? ' -H "Authorization: Bearer $PERKBOOK_API_KEY"' : '';
+  const asJson = `-H 'Content-Type: application/json'${key}`;
   return [
     '# may Sam use six LoRAs? no: the answer says why, and which tier would change it',
     `curl -s ${url}/v1/decisions ${asJson} -d '{"user": "sam-starter", "action": "generation.create", "input": {"loras": 6, "width": 1024, "height": 1024}}'`,
     '# use up one of the free trainings that Sam has left; asked again with the same key, it is the same one',
     `curl -s ${url}/v1/members/sam-starter/consume ${asJson} -d '{"action": "lora.train_free", "idempotencyKey": "job-1"}'`,
     '# what becomes of each perk when the membership of Carl, who has cancelled, ends',
-    `curl -s ${url}/v1/members/carl-cancelled/cancellation-preview`,
+    `curl -s ${url}/v1/members/carl-cancelled/cancellation-preview${key}`,
     '',
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { didYouMean } from '../domain/did-you-mean.ts';
-import { type Instant, parseInstant } from '../domain/instant.ts';
+import { type Instant, meantInstant, parseInstant } from '../domain/instant.ts';
 import { Problem } from '../domain/problem.ts';
 import type { Question, ResourceClaim, SubjectClaim } from '../domain/question.ts';
 import type { ApiQuestion } from '../generated/question.ts';
@@ -93,5 +93,6 @@ export function instantOf(text: string | undefined): Instant | undefined {
   const instant = parseInstant(text);
   if (instant !== undefined) return instant;
   const message = `\`${text}\` is no instant; write it like \`2026-11-22T10:00:00Z\`, with a zone and a date that exists`;
-  throw new Problem('invalid_field', message, { field: '/at' });
+  const meant = meantInstant(text);
+  throw new Problem('invalid_field', message, { field: '/at', ...(meant === undefined ? {} : { didYouMean: meant }) });
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '../domain/instant.ts';
+import { Problem } from '../domain/problem.ts';
 import type { CheckedQuestion, Detail } from '../domain/question.ts';
 import { parseUserId } from '../domain/user-id.ts';
 import type { ApiBatch } from '../generated/batch.ts';
@@ -41,8 +42,15 @@ export function fromApiConsume(
   book: RuleBook,
   now: Instant,
 ): CheckedQuestion & { readonly key: string } {
-  if (!consumeCheck.matches(json)) throw schemaProblem(consumeCheck.errors);
+  if (!consumeCheck.matches(json)) throw userInBody(json) ?? schemaProblem(consumeCheck.errors);
   return { ...check(json, user, book, now, {}), key: json.idempotencyKey };
+}
+
+/** Whoever knows `POST /v1/decisions` names the user here, too. */
+function userInBody(json: unknown): Problem | undefined {
+  if (typeof json !== 'object' || json === null || !Object.hasOwn(json, 'user')) return undefined;
+  const message = '`user` stands in the path, `/v1/members/{user}/consume`: leave it out of the body';
+  return new Problem('unknown_field', message, { field: '/user' });
 }
 
 /** The questions of a batch, each still to be checked, and what holds for all of them. */

@@ -6,6 +6,7 @@ import { type Example, type Impact, lossShare } from '../use-cases/impact/impact
 export function toApiImpact({
   candidate,
   at,
+  startsAt,
   examples,
   overLimit,
   recounted,
@@ -16,6 +17,7 @@ export function toApiImpact({
   return {
     ruleSet: { ...candidate },
     at: formatInstant(at),
+    startsAt: formatInstant(startsAt),
     ...counts,
     lossShare: lossShare(counts),
     examples: examples.map(toApiExample),
@@ -23,6 +25,15 @@ export function toApiImpact({
     recounted,
     ...(later === undefined ? {} : { later: { ...later, lossShare: lossShare(later) } }),
     partial,
+  };
+}
+
+/** The same for who may not read members. */
+export function withoutUsers({ examples, overLimit, ...impact }: ApiImpact): ApiImpact {
+  return {
+    ...impact,
+    examples: examples.map((each) => ({ ...each, user: null })),
+    overLimit: { ...overLimit, examples: overLimit.examples.map((each) => ({ ...each, user: null })) },
   };
 }
 

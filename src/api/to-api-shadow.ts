@@ -46,3 +46,11 @@ function said(decision: Decision): ApiShadowAnswer {
     values: toApiValues(decision.values, decision.answers),
   };
 }
+
+/** The same for who may not read members: neither who asked, nor what was said of whom. */
+export function withoutUsers(shadow: ApiShadow): ApiShadow {
+  const examples = shadow.examples.map(
+    ({ input: _input, context: _context, resource: _resource, ...each }): ApiShadowExample => ({ ...each, user: null }),
+  );
+  return { ...shadow, examples };
+}

@@ -1,12 +1,14 @@
-import { type Instant, parseInstant } from '../domain/instant.ts';
-import type { RuleBook } from '../rules/rule-set.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
+import type { RuleBook, Version } from '../rules/rule-set.ts';
 import { ruleSetNamed } from '../use-cases/decisions/rule-set-named.ts';
 import { type Impact, lossShare } from '../use-cases/impact/impact.ts';
-import { type Succession, startOf, succeeding, successionOf } from '../use-cases/impact/succession.ts';
+import { questionAt } from '../use-cases/impact/question-at.ts';
+import { type Succession, succeeding, successionOf } from '../use-cases/impact/succession.ts';
 import { StoreUnreachable } from '../use-cases/ports.ts';
 import { chosenRuleSet, versionNumbered } from './frame/chosen-rules.ts';
 import { command } from './frame/command.ts';
 import { WrongUse } from './frame/errors.ts';
+import { instantOf } from './frame/instants.ts';
 import { localRules } from './frame/local-rules.ts';
 import { orNotDone } from './frame/or-not-done.ts';
 import { progressOn } from './frame/progress.ts';
@@ -23,20 +25,20 @@ export const impact = command({
     at: {
       type: 'string',
       value: '<instant>',
-      says: 'when both are judged, like 2026-11-22T10:00:00Z (default: when the version starts, or now)',
+      says: 'when both are judged, like 2026-11-22T10:00:00Z (default: now)',
     },
     'fail-if-lose': { type: 'string', value: '<share>', says: 'exit with 1 where more than this share lose: 0.5%' },
     json: { type: 'boolean', says: 'the result as JSON' },
   },
   example: 'perkbook impact v2.yaml --fail-if-lose 0.5%',
   notes:
-    'Who gains something and loses something else counts among those who lose. Ctrl-C stops it and reports on the members done so far; the exit code is then 130.',
+    'A version that starts later judges as if it had started at that instant. Who gains something and loses something else counts among those who lose. Ctrl-C stops it and reports on the members done so far; the exit code is then 130.',
   run: async ({ options, words }, terminal) => {
     const accepted = options['fail-if-lose'] === undefined ? undefined : percentIn(options['fail-if-lose']);
-    const at = options.at === undefined ? undefined : instantIn(options.at);
+    const at = instantOf('at', options.at ?? 'now');
     const book = await localRules(terminal);
     const succession = await chosenSuccession(book, words[0], options, terminal);
-    const found = await measured(succession, at ?? startOf(succession.candidate, Date.now()), terminal);
+    const found = await measured(succession, at, terminal);
     if (options.json) {
       const { toApiImpact } = await import('../api/to-api-impact.ts');
       terminal.out(`${JSON.stringify(toApiImpact(found), undefined, 2)}\n`);
@@ -44,6 +46,7 @@ export const impact = command({
       const { impactText } = await import('./frame/impact-text.ts');
       terminal.out(impactText(found, succession.candidate, terminal.colours));
     }
+    warnOfNobody(found, succession.candidate, terminal);
     if (found.partial) return 130;
     const share = lossShare(found);
     if (accepted === undefined || share * 100 <= accepted) return 0;
@@ -62,10 +65,13 @@ function percentIn(text: string): number {
   throw new WrongUse(`\`--fail-if-lose ${text}\` is no share from 0% to 100%; write it like \`0.5%\``);
 }
 
-function instantIn(text: string): Instant {
-  const at = parseInstant(text);
-  if (at !== undefined) return at;
-  throw new WrongUse(`\`--at ${text}\` is no instant; write it like \`2026-11-22T10:00:00Z\``);
+/** An impact on nobody looks like a harmless one, to people and to a gate. */
+function warnOfNobody({ members, running, at }: Impact, { tiers }: Version, { err, errColours }: Terminal): void {
+  const why =
+    members === 0
+      ? 'there are no members in the store: nothing was compared'
+      : `none of ${members} ${members === 1 ? 'member' : 'members'} has a running term at ${formatInstant(at)}: only what everybody has was compared; name another instant with \`--at\``;
+  if (members === 0 || (running === 0 && tiers.length > 0)) err(errColours.yellow(`warning: ${why}\n`));
 }
 
 async function chosenSuccession(
@@ -119,7 +125,7 @@ async function measured(succession: Succession, at: Instant, terminal: Terminal)
         () => `${progressBar(done, total)}  ${done.toLocaleString('en')} of ${total.toLocaleString('en')} members`,
       );
     return await orNotDone(
-      () => measure({ succession, at }, { signal: stopping.signal, onProgress }),
+      () => measure(questionAt(succession, at), { signal: stopping.signal, onProgress }),
       StoreUnreachable,
     );
   } finally {

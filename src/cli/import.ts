@@ -1,15 +1,12 @@
-import { createReadStream, existsSync, statSync } from 'node:fs';
 import type { Imported } from '../transfer/import-members.ts';
-import type { Place } from '../transfer/lines.ts';
 import { command } from './frame/command.ts';
 import { WrongUse } from './frame/errors.ts';
 import { oneOf } from './frame/one-of.ts';
 import type { Terminal } from './frame/terminal.ts';
+import { inputNamed } from './transfer/import-input.ts';
 import { openTarget } from './transfer/import-target.ts';
 import { importing } from './transfer/importing.ts';
 import { Rejects } from './transfer/rejects.ts';
-
-const STDIN = '-';
 
 export const importCommand = command({
   usage: 'import <file>',
@@ -29,39 +26,26 @@ export const importCommand = command({
   example: 'perkbook import members.jsonl --on-error skip',
   notes:
     'Importing a file again changes nothing. Ctrl-C ends it after the members that are under way and says how to go on; the exit code is then 130. It is 1 where lines were bad.',
-  run: async ({ options, words: [file = ''] }, terminal) => {
+  run: async ({ options, words: [word = ''] }, terminal) => {
     const onError = oneOf('on-error', options['on-error'] ?? 'stop', ['stop', 'skip']);
-    const isStdin = file === STDIN;
-    if (!isStdin && !existsSync(file)) throw new WrongUse(`there is no file \`${file}\``);
-    if (isStdin && options.resume) throw new WrongUse('`--resume` needs a file: what came over stdin is gone');
-    if (isStdin && onError === 'skip' && options.rejects === undefined) {
-      throw new WrongUse('`--on-error skip` needs `--rejects <file>` with stdin, so that nothing is lost');
+    const input = inputNamed(word);
+    const { shown, file } = input;
+    if (file === undefined && options.resume) {
+      throw new WrongUse(`\`--resume\` needs a file: what came over ${shown} is gone`);
     }
-    const rejects = new Rejects(options.rejects ?? `${file}.rejects`, file, terminal);
+    if (file === undefined && onError === 'skip' && options.rejects === undefined) {
+      throw new WrongUse(`\`--on-error skip\` needs \`--rejects <file>\` with ${shown}, so that nothing is lost`);
+    }
+    const rejects = new Rejects(options.rejects ?? `${file}.rejects`, shown, terminal);
     if (onError === 'skip' && !options.resume) rejects.requireNone();
     const target = await openTarget(terminal, { url: options.url, check: options.check });
     try {
       const begun = performance.now();
-      const imported = await importing(
-        {
-          target,
-          onError,
-          shown: isStdin ? 'stdin' : file,
-          file: isStdin ? undefined : file,
-          resume: options.resume,
-          size: isStdin ? undefined : statSync(file).size,
-          chunks: (from: Place) => (isStdin ? process.stdin : createReadStream(file, { start: from.bytes })),
-          rejects,
-        },
-        terminal,
-      ).finally(() => rejects.close());
+      const work = { input, target, onError, resume: options.resume, rejects };
+      const imported = await importing(work, terminal).finally(() => rejects.close());
       const seconds = (performance.now() - begun) / 1000;
-      say(
-        imported,
-        { file: isStdin ? 'stdin' : file, into: target.shown, seconds, check: options.check },
-        terminal,
-        options.json,
-      );
+      const told = { file: shown, into: target.shown, seconds, check: options.check };
+      say(imported, told, terminal, options.json);
       if (imported.ended === 'stopped') return 130;
       return imported.rejected > 0 ? 1 : 0;
     } finally {

@@ -29,7 +29,7 @@ export const mappingCommand = command({
   },
   example: 'perkbook mapping mapping.yaml --all',
   notes:
-    'Without a file: the one that PERKBOOK_MAPPING names. The exit code is 1 where something cannot be read, or a path leads nowhere.',
+    'Without a file: the one that PERKBOOK_MAPPING names. The exit code is 1 where something cannot be read, a path leads nowhere, or `onlyIf` leaves out everybody.',
   run: async ({ options, words: [file, ...users] }, terminal) => {
     const { mongodbUri: uri, mapping: named } = settingsOf(terminal);
     const path = file ?? named;
@@ -47,7 +47,7 @@ export const mappingCommand = command({
       terminal.err(`${message}\n`);
     };
     try {
-      for (const each of store.emptyPaths) complain(`nothing is at \`${each}\` in any document that was looked at`);
+      for (const doubt of store.doubts) complain(doubt);
       if (users.length > 0) await readUsers(users);
       else await readAll();
     } finally {

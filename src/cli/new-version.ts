@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Instant, parseInstant } from '../domain/instant.ts';
+import { type Instant, meantInstant, parseInstant } from '../domain/instant.ts';
 import { POLICIES } from '../rules/rule-set.ts';
 import { command } from './frame/command.ts';
 import { NotDone, WrongUse } from './frame/errors.ts';
@@ -57,8 +57,8 @@ function startOf(written: string | undefined, newest: Instant, version: number):
   if (written === undefined) return shortInstant(Math.max(newest, startOfNextMonth(Date.now())));
   const instant = parseInstant(written);
   if (instant === undefined) {
-    const day = /^\d{4}-\d\d-\d\d$/.test(written) ? `${written}T00:00:00Z` : undefined;
-    throw new WrongUse(`\`--from ${written}\` is no instant with a zone such as \`2027-01-01T00:00:00Z\``, day);
+    const message = `\`--from ${written}\` is no instant with a zone such as \`2027-01-01T00:00:00Z\``;
+    throw new WrongUse(message, meantInstant(written));
   }
   if (instant < newest)
     throw new WrongUse(
@@ -82,7 +82,8 @@ function nextSteps(ruleSet: string): string {
     `  change it             perkbook edit <perk> <tier> <value> --rule-set ${ruleSet}, or in the file`,
     `  see what that does    perkbook diff ${ruleSet}`,
     '  check it              perkbook validate, perkbook test',
-    '  publish it            perkbook lock',
+    `  see who loses         perkbook impact ${ruleSet}`,
+    '  publish it            perkbook lock (it takes force at its start, locked or not; locked, it cannot be changed any more)',
     '',
   ].join('\n');
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { newest } from '../decide/pick-version.ts';
-import { formatInstant, type Instant, parseInstant } from '../domain/instant.ts';
+import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { Member } from '../domain/member.ts';
 import type { RuleBook, RuleSet } from '../rules/rule-set.ts';
 import { membershipRules } from '../use-cases/decisions/membership-rules.ts';
@@ -9,6 +9,7 @@ import { sampleQuestions } from '../use-cases/decisions/sample-questions.ts';
 import type { MemberStore } from '../use-cases/ports.ts';
 import { command } from './frame/command.ts';
 import { WrongUse } from './frame/errors.ts';
+import { instantOf } from './frame/instants.ts';
 import { localRules } from './frame/local-rules.ts';
 import { openLocalStore } from './frame/local-store.ts';
 import { wholeNumber } from './frame/one-of.ts';
@@ -48,9 +49,7 @@ export const referee = command({
     const most = options.members === undefined ? Number.POSITIVE_INFINITY : wholeNumber('members', options.members, 1);
     const random = options.random === undefined ? undefined : wholeNumber('random', options.random, 1);
     const seed = wholeNumber('seed', options.seed ?? '1', 0);
-    const at = options.at === undefined ? Date.now() : parseInstant(options.at);
-    if (at === undefined)
-      throw new WrongUse(`\`--at ${options.at}\` is no instant; write it like \`2026-11-22T10:00:00Z\``);
+    const at = instantOf('at', options.at ?? 'now');
     if (random !== undefined && options.store !== undefined)
       throw new WrongUse('`--random` and `--store` exclude each other');
     const book = await localRules(terminal);

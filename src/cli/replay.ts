@@ -1,12 +1,15 @@
-import { linesOf, logFilesAt } from '../decision-log/read/log-lines.ts';
+import type { LogLine } from '../decision-log/read/log-lines.ts';
 import { type CandidateChoice, Replay } from '../decision-log/replay/replay-report.ts';
 import { type Instant, parseInstant } from '../domain/instant.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
 import { ruleSetNamed } from '../use-cases/decisions/rule-set-named.ts';
 import { chosenRuleSet, versionNumbered } from './frame/chosen-rules.ts';
 import { command } from './frame/command.ts';
-import { NotDone, WrongUse } from './frame/errors.ts';
+import { WrongUse } from './frame/errors.ts';
+import { instantOf } from './frame/instants.ts';
 import { localRules } from './frame/local-rules.ts';
+import { logLinesAt, logLinesOf } from './frame/log-entries.ts';
+import { wholeNumber } from './frame/one-of.ts';
 import { progressOn } from './frame/progress.ts';
 import { type BadLines, replayJson, replayText } from './frame/replay-text.ts';
 import type { Terminal } from './frame/terminal.ts';
@@ -15,7 +18,7 @@ import type { Terminal } from './frame/terminal.ts';
 const MOST_SHOWN = 10;
 
 export const replay = command({
-  usage: 'replay <log>',
+  usage: 'replay [log]',
   says: 'Asks the questions of a decision log again, with the facts that were logged: by the rules of then, which must give the same answers, and by a candidate.',
   options: {
     candidate: { type: 'string', value: '<file>', says: 'a rule file: how it would have answered' },
@@ -30,19 +33,42 @@ export const replay = command({
       value: '<instant>',
       says: 'when the candidate would have started (default: with the first question)',
     },
+    from: {
+      type: 'string',
+      value: '<instant>',
+      says: 'only what was told then or later; a plain day begins at 0:00 UTC',
+    },
+    until: { type: 'string', value: '<instant>', says: 'only what was told before' },
+    url: {
+      type: 'string',
+      value: '<address>',
+      says: 'read the log of a running server, whose key has the scope log:read',
+    },
+    examples: { type: 'string', value: '<n>', says: 'so many changed answers in full (default: three of each kind)' },
     json: { type: 'boolean', says: 'the result as JSON' },
   },
   example: 'perkbook replay logs --candidate v2.yaml',
   notes:
     'The log is a file, a folder of them, or `-` for stdin. Exit code 1 where the same rules gave other answers than were logged, or a line is no entry; a difference of a candidate is an answer, and 0.',
-  run: async ({ options, words: [log = ''] }, terminal) => {
-    const files = log === '-' ? ['-'] : await logFilesAt(log);
-    if (files === undefined)
-      throw new WrongUse(`there is no log \`${log}\`; name a file, a folder, or \`-\` for stdin`);
-    if (files.length === 0) throw new WrongUse(`there are no files of a decision log in \`${log}\``);
+  run: async ({ options, words: [log] }, terminal) => {
+    const { url } = options;
+    const span = { from: timeIn('from', options.from), until: timeIn('until', options.until) };
+    if (span.from !== undefined && span.until !== undefined && span.until <= span.from)
+      throw new WrongUse('`--until` must be later than `--from`: it is not included');
+    if (url !== undefined && log !== undefined)
+      throw new WrongUse(`\`${log}\` and \`--url\` exclude each other: name one log`);
+    if (url === undefined && log === undefined) throw new WrongUse('name a log, or a server with `--url`');
+    const examples = options.examples === undefined ? undefined : wholeNumber('examples', options.examples, 1);
+    const lines = url === undefined ? await logLinesAt(log ?? '', span) : logLinesOf(url, span, terminal);
     const book = await localRules(terminal);
-    const run = new Replay(book, await candidateIn(book, options, terminal));
-    const bad = await readAll(files, run, terminal);
+    const choice = await candidateIn(book, options, terminal);
+    const since = choice?.since ?? (url === undefined ? undefined : span.from);
+    if (url !== undefined && choice !== undefined && since === undefined)
+      throw new WrongUse(
+        'a server gives its newest entries first: say with `--since` when the candidate would have started',
+      );
+    const run = new Replay(book, choice && { ...choice, since }, { examples });
+    const bad = await readAll(lines, run, terminal);
     const { report } = run;
     terminal.out(
       options.json
@@ -53,23 +79,25 @@ export const replay = command({
   },
 });
 
-async function readAll(files: readonly string[], run: Replay, terminal: Terminal): Promise<BadLines> {
+/** A plain day is its beginning. */
+function timeIn(option: string, text: string | undefined): Instant | undefined {
+  if (text === undefined) return undefined;
+  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? parseInstant(`${text}T00:00:00Z`) : undefined;
+  return day ?? instantOf(option, text);
+}
+
+async function readAll(lines: AsyncIterable<LogLine>, run: Replay, terminal: Terminal): Promise<BadLines> {
   const progress = progressOn(terminal);
   let count = 0;
   try {
-    for (const file of files) {
-      for await (const line of file === '-' ? linesOf('stdin', process.stdin) : linesOf(file)) {
-        if ('entry' in line) run.add(line.entry);
-        else {
-          count++;
-          if (count <= MOST_SHOWN) terminal.err(`${line.file}:${line.line} ${line.wrong}\n`);
-        }
-        progress.show(() => `${run.entries} entries`);
+    for await (const line of lines) {
+      if ('entry' in line) run.add(line.entry);
+      else {
+        count++;
+        if (count <= MOST_SHOWN) terminal.err(`${line.file}:${line.line} ${line.wrong}\n`);
       }
+      progress.show(() => `${run.entries} entries`);
     }
-  } catch (cause) {
-    if (!(cause instanceof Error && 'syscall' in cause)) throw cause;
-    throw new NotDone(`the log cannot be read: ${cause.message}`, { cause });
   } finally {
     progress.clear();
   }
@@ -88,7 +116,7 @@ async function candidateIn(
   { candidate, version, 'rule-set': named, since: text }: Options,
   terminal: Terminal,
 ): Promise<CandidateChoice | undefined> {
-  const since = text === undefined ? undefined : instantIn(text);
+  const since = text === undefined ? undefined : instantOf('since', text);
   if (candidate !== undefined && version !== undefined) {
     throw new WrongUse('`--candidate` and `--version` are two candidates: name one');
   }
@@ -103,10 +131,4 @@ async function candidateIn(
   const { versionInFile } = await import('./frame/rule-file.ts');
   const found = versionInFile(candidate, terminal);
   return { ruleSet: ruleSetNamed(book, named ?? found.ref.id).id, version: found, since };
-}
-
-function instantIn(text: string): Instant {
-  const at = parseInstant(text);
-  if (at !== undefined) return at;
-  throw new WrongUse(`\`--since ${text}\` is no instant; write it like \`2026-11-22T10:00:00Z\``);
 }

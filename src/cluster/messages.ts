@@ -6,6 +6,8 @@ import type { Sample } from '../metrics/metrics.ts';
 export type ToWorker =
   | { readonly kind: 'begin'; readonly config: Config }
   | { readonly kind: 'stop'; readonly options: StopOptions }
+  /** Asks whether it still does anything. */
+  | { readonly kind: 'ping' }
   /** Asks for its metrics. */
   | { readonly kind: 'sample'; readonly id: number }
   /** The metrics of all the others, for the one who asked. */
@@ -24,6 +26,7 @@ export type ToPrimary =
   /** It listens to what it is told, and has not begun. */
   | { readonly kind: 'here' }
   | { readonly kind: 'ready'; readonly answering: Answering }
+  | { readonly kind: 'alive' }
   | { readonly kind: 'sampled'; readonly id: number; readonly sample: Sample }
   /** Somebody scrapes it: asks for the metrics of the others, and gives its own along. */
   | { readonly kind: 'gather'; readonly id: number; readonly own: Sample };

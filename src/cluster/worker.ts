@@ -26,6 +26,9 @@ process.on('message', (message: ToWorker) => {
     case 'stop':
       void stop(message.options.idleGraceMs);
       return;
+    case 'ping':
+      say({ kind: 'alive' });
+      return;
     case 'sample': {
       const { id } = message;
       void started?.sample().then((sample) => say({ kind: 'sampled', id, sample }));

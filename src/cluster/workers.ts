@@ -8,13 +8,14 @@ import type { Log } from '../log/logger.ts';
 import type { Sample } from '../metrics/metrics.ts';
 import { Gathering } from './gathering.ts';
 import type { Answering, ToPrimary, ToWorker } from './messages.ts';
+import { Pulse, SILENT_FOR_S } from './pulse.ts';
 
 /** A worker that has lived for so long has not ended because of how it was started: the next one takes its place at once. */
 const STEADY_MS = 10_000;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 15_000;
-/** A worker stops within 10 s by itself. */
-const STOP_WITHIN_MS = 15_000;
+/** A worker stops by itself within 10 s for what is under way, and 5 s for a MongoDB that does not answer. */
+const STOP_WITHIN_MS = 17_000;
 
 /** A worker has ended before it answered anybody. It has said why. */
 export class WorkerNotStarted extends Error {
@@ -27,6 +28,10 @@ export class Workers {
   readonly #log: Log;
   readonly #onNoneLeft: () => void;
   readonly #gathering = new Gathering();
+  readonly #pulse = new Pulse<Worker>({
+    ask: (worker) => send(worker, { kind: 'ping' }),
+    onSilent: (worker) => this.#endSilent(worker),
+  });
   readonly #ready = new Set<Worker>();
   readonly #all = new Set<Worker>();
   #isStopping = false;
@@ -66,6 +71,7 @@ export class Workers {
     }, STOP_WITHIN_MS);
     await Promise.all(workers.map((worker) => (worker.isDead() ? undefined : once(worker, 'exit'))));
     clearTimeout(limit);
+    this.#pulse.stop();
   }
 
   #begin(): { readonly worker: Worker; readonly ready: Promise<Answering> } {
@@ -79,7 +85,11 @@ export class Workers {
             return;
           case 'ready':
             this.#ready.add(worker);
+            this.#pulse.follow(worker);
             resolve(message.answering);
+            return;
+          case 'alive':
+            this.#pulse.heard(worker);
             return;
           case 'sampled':
             this.#gathering.answered(worker.id, message.id, message.sample);
@@ -91,11 +101,19 @@ export class Workers {
       worker.once('exit', () => {
         this.#all.delete(worker);
         this.#ready.delete(worker);
+        this.#pulse.leave(worker);
         this.#gathering.ended(worker.id, !this.#isStopping);
         reject(new WorkerNotStarted());
       });
     });
     return { worker, ready };
+  }
+
+  /** Connections would go on being given to it, and wait there. Its end is noticed as any other. */
+  #endSilent(worker: Worker): void {
+    const { pid } = worker.process;
+    this.#log({ level: 'warn', message: `worker ${pid} has not answered for ${SILENT_FOR_S} s and is ended` });
+    worker.process.kill('SIGKILL');
   }
 
   async #gather(asker: Worker, id: number, own: Sample): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Config, ConfigError, type JwtConfig } from './config.ts';
+import type { Config, JwtConfig } from './config.ts';
 import { type Environment, type Held, readSettings } from './read-settings.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 
@@ -39,17 +39,8 @@ function configOf(held: ReadonlyMap<Setting<unknown>, Held>): Config {
   });
 }
 
-/** All three or none: a bearer of which one of them is not checked could be anybody's. */
+/** INVARIANT: `readSettings` has made sure that it is all three or none. */
 function jwtOf(issuer?: string, audience?: string, jwksUrl?: string): JwtConfig | undefined {
-  if (issuer !== undefined && audience !== undefined && jwksUrl !== undefined) return { issuer, audience, jwksUrl };
-  const parts = [
-    [SETTINGS.jwtIssuer, issuer],
-    [SETTINGS.jwtAudience, audience],
-    [SETTINGS.jwtJwksUrl, jwksUrl],
-  ] as const;
-  const missing = parts
-    .filter(([, value]) => value === undefined)
-    .map(([{ variable, key }]) => `${variable} (\`${key}\`)`);
-  if (missing.length === parts.length) return undefined;
-  throw new ConfigError(`bearers need an issuer, an audience and a JWKS address: set ${missing.join(' and ')}, too`);
+  const isSet = issuer !== undefined && audience !== undefined && jwksUrl !== undefined;
+  return isSet ? { issuer, audience, jwksUrl } : undefined;
 }

@@ -15,7 +15,7 @@ export function effectiveSettings(environment: Environment): readonly EffectiveS
   return [...readSettings(environment)].map(([{ key, variable, mask }, { text, from }]) => ({
     key,
     variable,
-    value: text === undefined ? null : (mask?.(text) ?? text),
+    value: text === undefined ? null : mask === undefined ? text : (mask(text) ?? '***'),
     from,
   }));
 }

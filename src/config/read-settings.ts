@@ -22,8 +22,8 @@ const PREFIX = 'PERKBOOK_';
  */
 export function readSettings(environment: Environment): ReadonlyMap<Setting<unknown>, Held> {
   const wrong: string[] = [];
-  for (const name of Object.keys(environment)) {
-    if (name.startsWith(PREFIX) && !isKnown(name)) wrong.push(unknown(name));
+  for (const [name, value = ''] of Object.entries(environment)) {
+    if (name.startsWith(PREFIX) && !isKnown(name) && !isServiceLink(name, value)) wrong.push(unknown(name));
   }
   const file = readConfigFile(environment.PERKBOOK_CONFIG || undefined, (line) => wrong.push(line));
   const held = new Map<Setting<unknown>, Held>();
@@ -39,12 +39,23 @@ export function readSettings(environment: Environment): ReadonlyMap<Setting<unkn
       continue;
     }
     // What may not be shown stays out of messages, too.
-    const said = setting.mask === undefined ? `\`${text.slice(0, 256)}\`` : 'not understood';
+    const shown = setting.mask === undefined ? text : setting.mask(text);
+    const said = shown === undefined ? 'not understood' : `\`${shown.slice(0, 256)}\``;
     const what = variable === undefined ? `${place} \`${setting.key}\`` : setting.variable;
     wrong.push(`${what} is ${said}; expected ${setting.expected}`);
   }
+  const missing = missingOfJwt((setting) => !held.has(setting) || held.get(setting)?.value !== undefined);
+  if (missing !== undefined) wrong.push(missing);
   if (wrong.length > 0) throw new ConfigError(wrong.join('\n'));
   return held;
+}
+
+/** All three or none: a bearer of which one of them is not checked could be anybody's. */
+function missingOfJwt(isSet: (setting: Setting<unknown>) => boolean): string | undefined {
+  const parts: readonly Setting<unknown>[] = [SETTINGS.jwtIssuer, SETTINGS.jwtAudience, SETTINGS.jwtJwksUrl];
+  const missing = parts.filter((each) => !isSet(each)).map(({ variable, key }) => `${variable} (\`${key}\`)`);
+  if (missing.length === 0 || missing.length === parts.length) return undefined;
+  return `bearers need an issuer, an audience and a JWKS address: set ${missing.join(' and ')}, too`;
 }
 
 function isKnown(name: string): boolean {
@@ -52,6 +63,19 @@ function isKnown(name: string): boolean {
     (OTHER_VARIABLES as readonly string[]).includes(name) ||
     Object.values(SETTINGS).some(({ variable }) => variable === name)
   );
+}
+
+/** For `PERKBOOK_PORT`, which looks like a setting, the value has to say that it is none. */
+const LINKS = [
+  /^PERKBOOK(_[A-Z\d_]+)?_SERVICE_(HOST|PORT(_[A-Z\d_]+)?)$/,
+  /^PERKBOOK(_[A-Z\d_]+)?_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/,
+];
+const LINK = /^PERKBOOK(_[A-Z\d_]+)?_PORT$/;
+const LINK_VALUE = /^(tcp|udp|sctp):\/\//;
+
+/** What Kubernetes sets in every pod beside a Service whose name begins with `perkbook`: not meant for anybody. */
+function isServiceLink(name: string, value: string): boolean {
+  return LINKS.some((link) => link.test(name)) || (LINK.test(name) && LINK_VALUE.test(value));
 }
 
 function unknown(name: string): string {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { parseInstant } from '../domain/instant.ts';
 import { DECISION_LOG_SINKS, LOG_LEVELS } from './config.ts';
+import { addressMask, connectionMask } from './masks.ts';
 import {
   daysIn,
   durationIn,
@@ -32,13 +33,8 @@ export interface Setting<T> {
   readonly usual?: () => string | undefined;
   /** A path, which in a file is meant from the file's own folder. */
   readonly isPath?: true;
-  /** What may be shown of the text, where that is not all. */
-  readonly mask?: (text: string) => string;
-}
-
-/** Without who connects, and with which password. */
-function withoutCredentials(uri: string): string {
-  return uri.replace(/^([a-z+]+:\/\/)[^/]*@/, '$1***@').replace(/\?.*$/, '?***');
+  /** What may be shown of a text, also of one that means nothing, where that is not all; undefined: none of it. */
+  readonly mask?: (text: string) => string | undefined;
 }
 
 /** Every setting. The server, `perkbook config` and the schema of the file know the same ones. */
@@ -62,13 +58,14 @@ export const SETTINGS = {
     variable: 'PERKBOOK_PUBLIC_URL',
     parse: urlIn,
     expected: 'an address such as https://perks.example',
+    mask: addressMask,
   },
   mongodbUri: {
     key: 'mongodbUri',
     variable: 'MONGODB_URI',
     parse: mongodbUriIn,
     expected: 'mongodb://… or mongodb+srv://…',
-    mask: withoutCredentials,
+    mask: connectionMask,
   },
   rules: {
     key: 'rules',
@@ -133,6 +130,7 @@ export const SETTINGS = {
     variable: 'PERKBOOK_CORS',
     parse: listIn(originIn),
     expected: 'origins such as https://app.example, without a path',
+    mask: addressMask,
   },
   jwtIssuer: {
     key: 'jwt.issuer',
@@ -151,6 +149,7 @@ export const SETTINGS = {
     variable: 'PERKBOOK_JWT_JWKS_URL',
     parse: trustedUrlIn,
     expected: 'an https address such as https://issuer.example/jwks.json',
+    mask: addressMask,
   },
   rateLimit: {
     key: 'rateLimit',

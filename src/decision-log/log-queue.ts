@@ -1,12 +1,12 @@
 import type { Instant } from '../domain/instant.ts';
-import type { SubjectClaim } from '../domain/question.ts';
-import { isStorableId, keyName as shortName } from '../stores/storable-id.ts';
-import type { Mask } from './entry/masks.ts';
-import { roughSize } from './entry/rough-size.ts';
+import { withoutClaims } from './entry/left-out.ts';
 import { toLogEntry } from './entry/to-log-entry.ts';
 import type { UserKeys } from './keys/user-keys.ts';
+import type { LogQueueOptions } from './log-queue-options.ts';
 import type { Sink } from './sinks/sink.ts';
 import type { Told } from './told.ts';
+import { nextTurn, settledWithin, sleep } from './turns.ts';
+import { type Names, sized, usersIn, type Waiting } from './waiting.ts';
 
 /** What has become of answers, as plain numbers that change. */
 export interface LogCounts {
@@ -19,28 +19,10 @@ export interface LogCounts {
   readonly failed: number;
 }
 
-export interface LogQueueOptions {
-  readonly masks: readonly Mask[];
-  readonly sample: number;
-  /** Is told why entries cannot be written, at every failure. */
-  readonly onFailure: (error: unknown) => void;
-  /** So many answers may wait. */
-  readonly mostWaiting?: number;
-  /** They may be about so many bytes. */
-  readonly mostBytes?: number;
-  /** How long answers are gathered before they are written. */
-  readonly gatherMs?: number;
-  readonly retryMs?: number;
-}
-
-interface Waiting {
-  readonly told: Told;
-  readonly time: Instant;
-  readonly size: number;
-}
-
 /** So many become text in one go: about half a millisecond, for which no answer notices a wait. */
 const AT_ONCE = 100;
+/** Or as many as in this time, because some are large. */
+const AT_ONCE_MS = 2;
 /** So many are written at a time: each time costs something, and wakes somebody. */
 const MOST_AT_A_TIME = 1000;
 /** A sink that fails while the server stops is asked again this soon. */
@@ -55,6 +37,8 @@ export class LogQueue<Formed = unknown> implements LogCounts {
   readonly #keys: UserKeys;
   readonly #options: Required<LogQueueOptions>;
   #waiting: Waiting[] = [];
+  /** So many of them, the first ones, have their names. */
+  #named = 0;
   #bytes = 0;
   #formed: readonly Formed[] = [];
   #written = 0;
@@ -89,8 +73,8 @@ export class LogQueue<Formed = unknown> implements LogCounts {
   }
 
   /** Puts an answer in line. Never throws. */
-  add(told: Told): void {
-    const size = sizeOf(told);
+  add(answer: Told): void {
+    const { told, size } = sized(answer);
     const { mostWaiting, mostBytes } = this.#options;
     if (this.#closing || this.#waiting.length >= mostWaiting || this.#bytes + size > mostBytes) {
       this.#dropped++;
@@ -115,6 +99,7 @@ export class LogQueue<Formed = unknown> implements LogCounts {
     }
     this.#dropped += this.waiting;
     this.#waiting = [];
+    this.#named = 0;
     this.#formed = [];
     await this.#sink.close();
   }
@@ -139,8 +124,13 @@ export class LogQueue<Formed = unknown> implements LogCounts {
   async #writeAll(): Promise<void> {
     try {
       while (this.waiting > 0) {
-        while (this.#waiting.length > 0 && this.#formed.length < MOST_AT_A_TIME) {
-          this.#formed = [...this.#formed, ...(await this.#formSome())];
+        // Also what cannot be written for long has its names soon: who is forgotten meanwhile gets no new key for it.
+        while (this.#named < this.#waiting.length) {
+          await this.#nameSome();
+          await nextTurn();
+        }
+        while (this.#named > 0 && this.#formed.length < MOST_AT_A_TIME) {
+          this.#formed = [...this.#formed, ...this.#formSome()];
           await nextTurn();
         }
         if (this.#formed.length === 0) continue;
@@ -156,64 +146,50 @@ export class LogQueue<Formed = unknown> implements LogCounts {
     }
   }
 
-  /** Throws, with nothing taken, where the users cannot be hashed. */
-  async #formSome(): Promise<readonly Formed[]> {
-    const some = this.#waiting.slice(0, AT_ONCE);
-    const pseudonyms = await this.#keys.pseudonymsOf(
-      some.map(({ told }) => keyName(told.answered.asked.question.subject)),
-    );
-    this.#waiting = this.#waiting.slice(some.length);
-    for (const { size } of some) this.#bytes -= size;
-    return some.flatMap(({ told, time }) => {
+  /** Throws, with nothing named, where the users cannot be hashed. */
+  async #nameSome(): Promise<void> {
+    const some = this.#waiting.slice(this.#named, this.#named + AT_ONCE);
+    const asked = some.map(({ told, time }) => usersIn(told).map((user) => ({ user, time })));
+    const pseudonyms = await this.#keys.pseudonymsOf(asked.flat());
+    if (this.#waiting[this.#named] !== some[0]) return;
+    let next = 0;
+    some.forEach((each, index) => {
+      const [pseudonym = '', ofResource] = pseudonyms.slice(next, next + (asked[index]?.length ?? 0));
+      next += asked[index]?.length ?? 0;
+      each.names = { pseudonym, ofResource };
+    });
+    this.#named += some.length;
+  }
+
+  #formSome(): readonly Formed[] {
+    const until = performance.now() + AT_ONCE_MS;
+    const formed: Formed[] = [];
+    let taken = 0;
+    for (const each of this.#waiting) {
+      if (each.names === undefined || taken === AT_ONCE || (taken > 0 && performance.now() > until)) break;
+      taken++;
+      this.#bytes -= each.size;
+      formed.push(...this.#form(each.told, each.time, each.names));
+    }
+    this.#waiting = this.#waiting.slice(taken);
+    this.#named -= taken;
+    return formed;
+  }
+
+  /** One that cannot be written down must not keep the others from being, nor be lost for what its caller has put into it. */
+  #form(told: Told, time: Instant, names: Names): readonly Formed[] {
+    const { masks, sample } = this.#options;
+    const formed = (each: Told) => this.#sink.form(toLogEntry(each, { time, ...names, masks, sample }));
+    try {
       try {
-        const pseudonym = pseudonyms.get(keyName(told.answered.asked.question.subject)) ?? '';
-        const { masks, sample } = this.#options;
-        return [this.#sink.form(toLogEntry(told, { time, pseudonym, masks, sample }))];
-      } catch (error) {
-        // One that cannot be written down must not keep the others from being.
-        this.#dropped++;
-        this.#options.onFailure(error);
-        return [];
+        return [formed(told)];
+      } catch {
+        return [formed(withoutClaims(told))];
       }
-    });
+    } catch (error) {
+      this.#dropped++;
+      this.#options.onFailure(error);
+      return [];
+    }
   }
-}
-
-/** Other subjects have ids of their own, which may be those of users; no user id has a line break. */
-function keyName({ type, id }: SubjectClaim): string {
-  const name = type === 'user' ? id : `${type}\n${id}`;
-  return isStorableId(name) ? name : `\n${shortName(name)}`;
-}
-
-const USUAL_SIZE = 2048;
-
-/** What of an answer the caller can make large, beside what every answer takes. */
-function sizeOf({ answered: { asked, facts } }: Told): number {
-  const { context, input, resource, subject } = asked.question;
-  let size = USUAL_SIZE + roughSize(context) + roughSize(input) + roughSize(subject.properties);
-  if (resource !== null) size += roughSize(resource.properties);
-  if (facts.state !== 'unreachable' && facts.member !== undefined) {
-    const { terms, extras, usage } = facts.member;
-    size += 100 * (terms.length + extras.length);
-    for (const perk in usage) size += 50 * (usage[perk]?.length ?? 0);
-  }
-  return size;
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-function settledWithin(work: Promise<void>, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    void work.finally(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,5 +1,9 @@
+import type { ApiLogEntry } from '../generated/answers/log/entry.ts';
 import type { Consumption } from '../use-cases/consumes/consumption.ts';
 import type { Answered } from '../use-cases/decisions/ask.ts';
+
+/** What of a question callers make as they like, as masks name it. */
+export type Part = NonNullable<ApiLogEntry['leftOut']>[number];
 
 /** An answer that a caller has been given. */
 export interface Told {
@@ -9,4 +13,6 @@ export interface Told {
   readonly requestId: string;
   /** What a consume did; absent where nothing was to be consumed. */
   readonly consumption?: Consumption | undefined;
+  /** What of the question is not written down, as masks name it; absent where nothing is left out. */
+  readonly leftOut?: readonly Part[] | undefined;
 }

@@ -27,6 +27,14 @@ export function parseInstant(text: string): Instant | undefined {
   return instant < FIRST || instant > LAST ? undefined : instant;
 }
 
+/** What a text that is no instant was probably meant to be: a plain day its beginning, a time without a zone one in UTC. */
+export function meantInstant(text: string): string | undefined {
+  const [, day, time = '00:00', seconds = ':00'] =
+    /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d)?[Zz]?)?$/.exec(text.trim()) ?? [];
+  const meant = `${day}T${time}${seconds}Z`;
+  return parseInstant(meant) === undefined ? undefined : meant;
+}
+
 /** UTC with milliseconds, the form of every instant in an answer. Beyond the year 9999, which RFC 3339 cannot say, its end. */
 export function formatInstant(instant: Instant): string {
   return new Date(Math.min(instant, LAST)).toISOString();

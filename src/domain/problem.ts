@@ -22,6 +22,7 @@ export const PROBLEM_CODES = [
   'unauthenticated',
   'forbidden',
   'too_many_requests',
+  'too_many_wrong_keys',
   'invalid_member',
   'method_not_allowed',
   'not_acceptable',

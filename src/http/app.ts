@@ -39,6 +39,6 @@ export function createApp(deps: Deps, edge: Edge): Express {
     }
   }
   app.use(unmatched(routes, edge));
-  app.use(failed(edge));
+  app.use(failed(routes, edge));
   return app;
 }

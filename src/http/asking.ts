@@ -1,11 +1,13 @@
 import { type Caller, mayDo, speaksFor } from '../domain/caller.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { CheckedQuestion } from '../domain/question.ts';
+import { ownBook } from '../rules/own-book.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
 import { type Answered, ask } from '../use-cases/decisions/ask.ts';
 import { membershipRules } from '../use-cases/decisions/membership-rules.ts';
+import { noneOf, notSpokenFor } from '../use-cases/decisions/not-spoken-for.ts';
 import type { MaybePromise } from '../use-cases/ports.ts';
-import { notSpokenFor, outOfScope } from './admission/turned-away.ts';
+import { outOfScope } from './admission/turned-away.ts';
 import type { Deps } from './deps.ts';
 import { newDecisionId } from './outgoing/decision-id.ts';
 import type { Call } from './route.ts';
@@ -43,6 +45,7 @@ export function permit(caller: Caller, { ruleSetId, at }: Pick<CheckedQuestion, 
 
 /** The same for what a member has and uses up, which is what the one rule set with tiers says. */
 export function permitMembership(caller: Caller, book: RuleBook, at?: Instant): void {
-  const ruleSet = membershipRules(book);
+  const ruleSet = membershipRules(ownBook(caller, book));
   if (ruleSet !== undefined) permit(caller, { ruleSetId: ruleSet.id, at });
+  else if (caller.ruleSets !== null) throw noneOf(caller, 'a rule set that has tiers');
 }

@@ -33,6 +33,8 @@ export interface Route {
   readonly path: string;
   /** What its caller must be allowed to; null: everybody may. */
   readonly scope: Scope | null;
+  /** And this besides, where the answer tells what `scope` alone does not allow to read. */
+  readonly needsToo?: Scope;
   /** The query parameters it knows. */
   readonly query?: readonly string[];
   /** The content types it takes; absent where it takes no body. */
@@ -45,6 +47,8 @@ export interface Route {
   readonly watchesCaller?: true;
   /** The content types it can answer with, the usual one first; JSON when absent. */
   readonly produces?: readonly string[];
+  /** Answers in its usual form, whatever the caller would like: for a protocol that knows no 406. */
+  readonly ignoresAccept?: true;
   /** How a protocol with a form of its own for errors writes one; a problem as RFC 9457 has it when absent. */
   readonly refuse?: (problem: Problem, params: Call['params']) => Reply;
   /** Answers without a promise where it can, so that nothing waits for a turn of the event loop. Throws `Problem`s. */

@@ -1,7 +1,8 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { ANYBODY, type Caller, mayDo, speaksFor } from '../domain/caller.ts';
 import { Problem } from '../domain/problem.ts';
-import { notSpokenFor, outOfScope } from './admission/turned-away.ts';
+import { notSpokenFor } from '../use-cases/decisions/not-spoken-for.ts';
+import { outOfScope } from './admission/turned-away.ts';
 import { goneSignal } from './incoming/gone-signal.ts';
 import { acceptedType, checkContentEncoding, checkContentType, JSON_TYPE } from './incoming/media-type.ts';
 import { parseJson } from './incoming/parse-json.ts';
@@ -18,8 +19,8 @@ const RULE_SET_PATH = '/v1/rule-sets/:id';
 
 /** A route as Express runs it: admit the caller, check the request, read it, answer, write the answer. */
 export function serve(route: Route, edge: Edge): RequestHandler {
-  const { scope, query = [], produces = PRODUCES_JSON, takes, reads, bodyOptional = false, refuse } = route;
-  const { watchesCaller = false } = route;
+  const { scope, needsToo, query = [], produces = PRODUCES_JSON, takes, reads, bodyOptional = false, refuse } = route;
+  const { watchesCaller = false, ignoresAccept = false } = route;
   const namesRuleSet = route.path.startsWith(RULE_SET_PATH);
 
   return function handle(request: Request, response: Response): void {
@@ -51,10 +52,11 @@ export function serve(route: Route, edge: Edge): RequestHandler {
 
     const proceed = (caller: Caller) => {
       if (scope !== null && !mayDo(caller, scope)) throw outOfScope(caller, scope);
+      if (needsToo !== undefined && !mayDo(caller, needsToo)) throw outOfScope(caller, needsToo);
       // Whether there is such a rule set is not said to who does not speak for it.
       if (namesRuleSet && !speaksFor(caller, params.id ?? '')) throw notSpokenFor(caller, params.id ?? '');
       const checkedQuery = queryOf(request.url, query);
-      const accepted = acceptedType(request, produces);
+      const accepted = ignoresAccept ? (produces[0] ?? JSON_TYPE) : acceptedType(request, produces);
       if (takes === undefined || (bodyOptional && !hasBody(request))) {
         answer(caller, checkedQuery, accepted, undefined);
         return;

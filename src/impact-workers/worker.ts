@@ -7,10 +7,12 @@ import { compileVersion } from '../rules/compile.ts';
 import { ruleBookOf } from '../rules/load/load-rules.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import { ruleSetOf } from '../rules/rule-set-of.ts';
+import { membershipRules } from '../use-cases/decisions/membership-rules.ts';
 import { type Comparison, comparisonOf } from '../use-cases/impact/comparison.ts';
 import { type ImpactQuestion, impactCount } from '../use-cases/impact/impact-count.ts';
 import type { IdRange, MemberScan } from '../use-cases/impact/ports.ts';
 import { succeeding } from '../use-cases/impact/succession.ts';
+import { StoreUnreachable } from '../use-cases/ports.ts';
 import type { FromWorker, Job, ToWorker } from './messages.ts';
 
 const PROGRESS_EVERY_MS = 100;
@@ -85,12 +87,19 @@ async function openScan(location: Job['location'], { unread }: Comparison, ruleS
     case 'mongo':
       return (await import('../stores/mongo/mongo-scan.ts')).openMongoScan(location.uri, unread);
     case 'mapped': {
-      const { readMapping } = await import('../mapping/read-mapping.ts');
+      const { BadMapping, readAttributes, readMapping } = await import('../mapping/read-mapping.ts');
       const { memberReader } = await import('../mapping/member-reader.ts');
       const { openMappedScan } = await import('../stores/mapped/mapped-scan.ts');
       const rules = { book: ruleBookOf([ruleSet]) };
-      const reader = memberReader(readMapping(location.file, rules.book), rules, { now: Date.now });
-      return openMappedScan(location.uri, reader);
+      const { file, uri } = location;
+      try {
+        const mapping =
+          membershipRules(rules.book) === undefined ? readAttributes(file) : readMapping(file, rules.book);
+        return await openMappedScan(uri, memberReader(mapping, rules, { now: Date.now }));
+      } catch (error) {
+        if (!(error instanceof BadMapping)) throw error;
+        throw new StoreUnreachable(error.message, { cause: error });
+      }
     }
   }
 }

@@ -33,12 +33,21 @@ export function logger(least: LogLevel): Log {
   };
 }
 
-/** The password in `mongodb://app:password@host`, and whatever comes after `Bearer`. */
-const PASSED_ON = /(:\/\/[^\s/:@]*:)[^\s/@]+(?=@)|\b((?:Bearer|Basic) )[\w.~+/=-]+/gi;
+/** Whatever comes after `Bearer`. */
+const PASSED_ON = /\b((?:Bearer|Basic) )[\w.~+/=-]+/gi;
+/** An address: all up to the next space, so that no text takes longer than it is long. */
+const ADDRESS = /:\/\/\S+/g;
 
 /** What a driver or a caller has put into a text is not ours to know: secrets are taken out wherever they are. */
 function printable(text: string): string {
-  return withoutSecrets(text).replaceAll(PASSED_ON, (_, place = '', scheme = '') => `${place}${scheme}…`);
+  return withoutSecrets(text).replaceAll(PASSED_ON, '$1…').replaceAll(ADDRESS, withoutPassword);
+}
+
+/** The password in `://app:password@host`: up to the last `@`, because it may have any other character in it. */
+function withoutPassword(address: string): string {
+  const from = address.indexOf(':', 1) + 1;
+  const until = address.lastIndexOf('@');
+  return from > 0 && from < until ? `${address.slice(0, from)}…${address.slice(until)}` : address;
 }
 
 function levelIn(level: unknown): LogLevel {

@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/instant.ts';
 import { CHANNELS, type Term, type UsageEntry } from '../domain/member.ts';
-import type { MappedTerms, MappedUsage, MappingFile } from '../generated/mapping.ts';
+import type { MappedTerms, MappedUsage, MappedWord, MappingFile } from '../generated/mapping.ts';
 import type { MemberFields } from '../use-cases/members/member-fields.ts';
 import { ownValue } from './own-value.ts';
 import { attributeAt, booleanAt, countAt, instantAt, listAt, textAt, UnreadableValue, wordAt } from './values.ts';
@@ -41,6 +41,10 @@ function termsIn(
   return entries.flatMap((entry) => {
     if (!counts(entry, terms.onlyIf ?? {})) return [];
     const tier = wordAt(entry, terms.tier);
+    // A document without a tier is of somebody who never bought one; an entry of a list is something that was bought.
+    if (tier === undefined && terms.list !== undefined) {
+      throw new UnreadableValue(`${terms.list}.${pathOf(terms.tier)}`, 'missing', 'a term has a tier');
+    }
     return tier === undefined || names.isFirstTier(tier) ? [] : [termIn(entry, tier, terms, epoch)];
   });
 }
@@ -63,9 +67,11 @@ function termIn(entry: unknown, tier: string, terms: MappedTerms, epoch: Mapping
   const word = wordAt(entry, terms.channel);
   const channel = CHANNELS.find((each) => each === word);
   if (channel === undefined) {
-    const path =
-      typeof terms.channel === 'string' ? terms.channel : 'path' in terms.channel ? terms.channel.path : 'always';
-    throw new UnreadableValue(path, word ?? 'missing', 'a channel is `web`, `ios` or `android`; `values` says which');
+    throw new UnreadableValue(
+      pathOf(terms.channel),
+      word ?? 'missing',
+      'a channel is `web`, `ios` or `android`; `values` says which',
+    );
   }
   const id = terms.id === undefined ? undefined : textAt(entry, terms.id);
   const cancelledAt = terms.cancelledAt === undefined ? undefined : instantAt(entry, terms.cancelledAt, epoch);
@@ -79,6 +85,11 @@ function termIn(entry: unknown, tier: string, terms: MappedTerms, epoch: Mapping
     ...(cancelledAt !== undefined && { cancelledAt }),
     ...(autoRenew !== undefined && { autoRenew }),
   };
+}
+
+function pathOf(word: MappedWord): string {
+  if (typeof word === 'string') return word;
+  return 'path' in word ? word.path : 'always';
 }
 
 function usesIn(

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { MappingFile } from '../generated/mapping.ts';
+import type { Finding } from '../rules/load/finding.ts';
 import { renderFinding } from '../rules/load/render-finding.ts';
 import { toFinding } from '../rules/load/source.ts';
-import { YamlReader } from '../rules/load/yaml-reader.ts';
+import { type ReadYaml, YamlReader } from '../rules/load/yaml-reader.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
 import { mappingProblems } from './mapping-findings.ts';
 
@@ -15,6 +16,20 @@ const files = new YamlReader<MappingFile>('mapping');
 
 /** Reads a mapping file and checks it against the rules. Throws `BadMapping`. */
 export function readMapping(file: string, book: RuleBook, colours = false): MappingFile {
+  const { text, source, data } = shaped(file, colours);
+  const findings = [...mappingProblems(data, book)].map((problem) => toFinding(source, problem));
+  if (findings.length > 0) throw new BadMapping(rendered(findings, text, colours));
+  return data;
+}
+
+/** Of a mapping file what rules without tiers can read: they know the attributes, and none of the other names. Throws `BadMapping`. */
+export function readAttributes(file: string): MappingFile {
+  const { terms, holdings, usage, ...others } = shaped(file, false).data;
+  return others;
+}
+
+/** What is in the file, where its shape is right; its names may not be. */
+function shaped(file: string, colours: boolean): ReadYaml<MappingFile> & { readonly text: string } {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -22,12 +37,10 @@ export function readMapping(file: string, book: RuleBook, colours = false): Mapp
     throw new BadMapping(`the mapping file \`${file}\` cannot be read: ${(cause as Error).message}`, { cause });
   }
   const { read, findings } = files.read(text, file);
-  const all =
-    read === undefined
-      ? findings
-      : [...mappingProblems(read.data, book)].map((problem) => toFinding(read.source, problem));
-  if (read === undefined || all.length > 0) {
-    throw new BadMapping(all.map((finding) => renderFinding(finding, text, colours)).join('\n\n'));
-  }
-  return read.data;
+  if (read === undefined) throw new BadMapping(rendered(findings, text, colours));
+  return { text, ...read };
+}
+
+function rendered(findings: readonly Finding[], text: string, colours: boolean): string {
+  return findings.map((finding) => renderFinding(finding, text, colours)).join('\n\n');
 }

@@ -14,6 +14,7 @@ import type {
 } from '../use-cases/rule-sets/ports.ts';
 import { CheckedFiles } from './checked-files.ts';
 import { newBook, newWarnings, rejectedNews } from './rule-news.ts';
+import { Starts } from './starts.ts';
 import { withVersion } from './with-version.ts';
 
 /** How often the rules were loaded, by what came of it; counts from the start of the process. */
@@ -64,6 +65,7 @@ export class LiveRules implements LiveRuleBook {
   readonly #log: LiveRulesOptions['log'];
   readonly #checked: CheckedFiles;
   readonly #now: () => Instant;
+  readonly #starts: Starts;
 
   private constructor(
     store: RuleSetStore,
@@ -80,6 +82,7 @@ export class LiveRules implements LiveRuleBook {
     this.#checked = checked;
     this.#log = log;
     this.#now = now;
+    this.#starts = new Starts(() => this.#book, now, log);
     this.#logWarnings([]);
   }
 
@@ -136,6 +139,7 @@ export class LiveRules implements LiveRuleBook {
 
   async close(): Promise<void> {
     this.#closed = true;
+    this.#starts.stop();
     await this.#watching?.stop();
     await (this.#next ?? this.#reading)?.catch(ignore);
   }
@@ -167,6 +171,7 @@ export class LiveRules implements LiveRuleBook {
     this.#history = stored.history;
     this.#log(newBook(this.#book, loaded.book, now));
     this.#book = loaded.book;
+    this.#starts.see();
     return this.#current;
   }
 

@@ -1,5 +1,6 @@
 import { type Collection, type MongoClient, MongoServerError, ReadConcern } from 'mongodb';
 import { Breaker } from '../stores/breaker/breaker.ts';
+import { letGo } from '../stores/mongo/let-go.ts';
 import { bounded, databaseIn, makeClient } from '../stores/mongo/mongo-connection.ts';
 import { RuleStoreUnreachable, StoreUnreachable } from '../use-cases/ports.ts';
 import type { DraftDocument, RuleSetDocument, RuleVersionDocument } from './mongo-rule-documents.ts';
@@ -51,11 +52,11 @@ export async function connectRules({ uri, database, timeoutMs = 3000 }: MongoRul
       run: runWithin(timeoutMs, breaker),
       close: () => {
         breaker.stop();
-        return client.close();
+        return letGo(client);
       },
     };
   } catch (error) {
-    await client.close().catch(() => undefined);
+    await letGo(client);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { ChangeStream } from 'mongodb';
+import { letGo } from '../stores/mongo/let-go.ts';
 import type { Watching } from '../use-cases/rule-sets/ports.ts';
 import type { RulesConnection } from './mongo-rules-connection.ts';
 
@@ -53,7 +54,7 @@ export function watchMongo({ ruleSets }: RulesConnection, mayHaveChanged: () => 
       stream = undefined;
       last?.removeAllListeners();
       last?.on('error', () => undefined);
-      await last?.close().catch(() => undefined);
+      await letGo(last);
     },
   };
 }

@@ -32,8 +32,8 @@ export async function openRules(place: RulesPlace, options: LiveRulesOptions): P
   try {
     const live = await LiveRules.open(ruleSetStore, options);
     const close = async () => {
-      await live.close();
-      await ruleSetStore.close();
+      // At once: what is being read then is wanted by nobody, and would be waited for.
+      await Promise.all([live.close(), ruleSetStore.close()]);
     };
     return { live, ruleSetStore, drafts, close };
   } catch (error) {

@@ -8,10 +8,23 @@ export type News = Readonly<Record<string, unknown>>;
 
 /** A new book: which versions judge now and, apart, which will. */
 export function newBook(before: RuleBook, after: RuleBook, now: Instant): News {
-  const ruleSets = inForce(after, now, ({ version }) => version);
-  const scheduled = scheduledIn(after, now);
-  const digests = (book: RuleBook) => JSON.stringify(inForce(book, now, ({ digest }) => digest));
-  const message = digests(before) === digests(after) ? 'other rules are scheduled' : 'new rules are in force';
+  const isSame = digestsInForce(before, now) === digestsInForce(after, now);
+  return booked(isSame ? 'other rules are scheduled' : 'new rules are in force', after, now);
+}
+
+/** The same book, and a later time. */
+export function startedNews(book: RuleBook, now: Instant): News {
+  return booked('scheduled rules have started', book, now);
+}
+
+/** Names the versions that judge: another text where another one does. */
+export function digestsInForce(book: RuleBook, now: Instant): string {
+  return JSON.stringify(inForce(book, now, ({ digest }) => digest));
+}
+
+function booked(message: string, book: RuleBook, now: Instant): News {
+  const ruleSets = inForce(book, now, ({ version }) => version);
+  const scheduled = scheduledIn(book, now);
   return { level: 'info', message, ruleSets, ...(Object.keys(scheduled).length === 0 ? {} : { scheduled }) };
 }
 

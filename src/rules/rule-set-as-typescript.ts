@@ -3,46 +3,58 @@ import type { Action, Input, Perk, RuleFile } from '../generated/rule-file.ts';
 
 /**
  * The types that `perkbook/client` reads a rule set's own words from: actions with their inputs, perks, tiers, reasons and the answers of
- * rules. One exported interface, named after the rule set, which imports nothing.
+ * rules. One exported interface, named after the rule set, which imports nothing. `older`: versions that still judge some members, newest
+ * first. What may be answered by either is there; an action is asked as the newest one says.
  */
-export function ruleSetAsTypescript(file: RuleFile): string {
-  const { ruleSet, title, actions, perks = {}, tiers = {}, rules = {} } = file;
-  const checks = Object.values(rules).flatMap((rule) => rule.checks ?? []);
+export function ruleSetAsTypescript(file: RuleFile, older: readonly RuleFile[] = []): string {
+  const files = [file, ...older];
+  const rules = files.flatMap((each) => Object.values(each.rules ?? {}));
+  const checks = rules.flatMap((rule) => rule.checks ?? []);
   const reasons = new Set([...REASON_CODES, ...checks.map(({ deny }) => deny)]);
-  const answers = new Set(Object.values(rules).flatMap((rule) => Object.keys(rule.answers ?? {})));
+  const answers = new Set(rules.flatMap((rule) => Object.keys(rule.answers ?? {})));
   return [
-    ...comment(title),
-    `export interface ${typeNameOf(ruleSet)} {`,
+    ...comment(file.title),
+    `export interface ${typeNameOf(file.ruleSet)} {`,
     ...indented([
-      ...members('actions', actions, actionType),
-      ...members('perks', perks, perkType),
-      ...members('tiers', tiers, () => ['true']),
-      ...members('reasons', asRecord(reasons), () => ['true']),
-      ...members('answers', asRecord(answers), () => ['unknown']),
+      ...members('actions', byName(files.map(({ actions }) => actions)), ([action]) => actionType(action)),
+      ...members('perks', byName(files.map(({ perks = {} }) => perks)), perkTypes),
+      ...members('tiers', byName(files.map(({ tiers = {} }) => tiers)), () => ['true']),
+      ...members('reasons', byName([asRecord(reasons)]), () => ['true']),
+      ...members('answers', byName([asRecord(answers)]), () => ['unknown']),
     ]),
     '}',
     '',
   ].join('\n');
 }
 
-/** `pixai-membership` → `PixaiMembership` */
+/** `pixai-membership` → `PixaiMembership`. INVARIANT: no two rule sets have the same; `a-1` and `a1` are `A_1` and `A1`. */
 export function typeNameOf(ruleSet: string): string {
-  return ruleSet.replaceAll(/(?:^|-)([a-z\d])/g, (_, first: string) => first.toUpperCase());
+  return ruleSet.replaceAll(/(?:^|-)([a-z])/g, (_, first: string) => first.toUpperCase()).replaceAll('-', '_');
+}
+
+/** What each name stands for, newest first. */
+type Named<T> = ReadonlyMap<string, readonly [T, ...T[]]>;
+
+function byName<T>(records: readonly Readonly<Record<string, T>>[]): Named<T> {
+  const named = new Map<string, [T, ...T[]]>();
+  for (const [name, each] of records.flatMap((record) => Object.entries(record))) {
+    const known = named.get(name);
+    if (known === undefined) named.set(name, [each]);
+    else known.push(each);
+  }
+  return named;
 }
 
 type Lines = readonly string[];
 
 /** `readonly name: { … };`, with each member under the title that people know it by. */
-function members<T extends object>(name: string, of: Readonly<Record<string, T>>, typeOf: (each: T) => Lines): Lines {
-  const entries = Object.entries(of);
-  if (entries.length === 0) return [`readonly ${name}: Record<never, never>;`];
-  return [
-    `readonly ${name}: {`,
-    ...indented(
-      entries.flatMap(([key, each]) => [...comment(titleOf(each)), ...property(propertyName(key), typeOf(each))]),
-    ),
-    '};',
-  ];
+function members<T extends object>(name: string, of: Named<T>, typeOf: (each: readonly [T, ...T[]]) => Lines): Lines {
+  if (of.size === 0) return [`readonly ${name}: Record<never, never>;`];
+  const lines = [...of].flatMap(([key, each]) => [
+    ...comment(titleOf(each[0])),
+    ...property(propertyName(key), typeOf(each)),
+  ]);
+  return [`readonly ${name}: {`, ...indented(lines), '};'];
 }
 
 function actionType({ input = {}, resource }: Action): Lines {
@@ -66,7 +78,12 @@ function inputType({ type, enum: words }: Input): string {
   return type === 'integer' ? 'number' : (type ?? 'unknown');
 }
 
-function perkType(perk: Perk): Lines {
+/** As any of them is judged. */
+function perkTypes(perks: readonly Perk[]): Lines {
+  return [[...new Set(perks.map(perkType))].join(' | ')];
+}
+
+function perkType(perk: Perk): string {
   const measures = perk.kind === 'limit' && typeof perk.of === 'object' ? Object.keys(perk.of) : [];
   const echoes = 'echoes' in perk ? Object.keys(perk.echoes ?? {}) : [];
   const parts = [
@@ -74,7 +91,7 @@ function perkType(perk: Perk): Lines {
     ...(measures.length === 0 ? [] : [`readonly measures: ${measures.map(quoted).join(' | ')}`]),
     ...(echoes.length === 0 ? [] : [`readonly echoes: ${echoes.map(quoted).join(' | ')}`]),
   ];
-  return [`{ ${parts.join('; ')} }`];
+  return `{ ${parts.join('; ')} }`;
 }
 
 function property(name: string, [first = '', ...rest]: Lines): Lines {
@@ -86,8 +103,10 @@ function propertyName(name: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : quoted(name);
 }
 
+/** Whatever the text is, it stays on its line. */
 function quoted(text: string): string {
-  return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
+  return `'${escaped.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029')}'`;
 }
 
 /** A title cannot end the comment that it is in, nor begin another line. */

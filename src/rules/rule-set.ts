@@ -1,3 +1,4 @@
+import type { Caller } from '../domain/caller.ts';
 import type { VersionRef } from '../domain/decision.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Attribute } from '../domain/member.ts';
@@ -154,4 +155,6 @@ export interface RuleBook {
   readonly ruleSets: ReadonlyMap<string, RuleSet>;
   /** Which rule sets have an action, in the order of their ids. */
   readonly ruleSetsOf: ReadonlyMap<string, readonly string[]>;
+  /** Whose book it is, where it has only the rule sets that somebody is kept to: what is not in it may be in another. */
+  readonly keptFor?: Caller;
 }

@@ -13,7 +13,7 @@ declare global {
   }
 }
 
-/** What a route asks for: `app.post('/images', requires('generation.create', (req) => req.body), …)`. */
+/** What a route asks for: `app.post('/images', requires('generation.create', ({ body }) => ({ loras: body.loras })), …)`. */
 export type Requires<R extends RuleSetTypes> = <A extends ActionOf<R>>(
   action: A,
   ...route: RouteArguments<Request, R, A>

@@ -11,7 +11,7 @@ declare module 'fastify' {
   }
 }
 
-/** What a route asks for: `{ preHandler: requires('generation.create', (req) => req.body) }`. */
+/** What a route asks for: `{ preHandler: requires('generation.create', ({ body }) => ({ loras: body.loras })) }`. */
 export type Requires<R extends RuleSetTypes> = <A extends ActionOf<R>>(
   action: A,
   ...route: RouteArguments<FastifyRequest, R, A>

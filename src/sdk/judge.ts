@@ -2,7 +2,7 @@ import type { Decision } from './decision.ts';
 import type { AskOptions, Perkbook } from './perkbook.ts';
 import { PerkbookError } from './perkbook-error.ts';
 import type { Question, QuestionOf } from './question.ts';
-import type { ActionOf, NeedsInput, RuleSetTypes } from './rule-set-types.ts';
+import type { ActionOf, NeedsInput, NeedsResource, RuleSetTypes } from './rule-set-types.ts';
 
 type MaybePromise<T> = T | Promise<T>;
 type Of<Request, T> = (request: Request) => MaybePromise<T>;
@@ -11,6 +11,8 @@ type Of<Request, T> = (request: Request) => MaybePromise<T>;
 export interface GuardOptions<Request> extends Pick<AskOptions, 'orElse' | 'timeout'> {
   /** Who asks, as the service itself has found out; undefined for nobody, who is answered with 401. */
   readonly user: Of<Request, string | undefined>;
+  /** How to say who asks: the `WWW-Authenticate` of a 401. `Bearer` when absent. */
+  readonly challenge?: string | undefined;
 }
 
 /** What one route says beside its action and input. */
@@ -25,15 +27,27 @@ export interface RouteOptions<Request, R extends RuleSetTypes, A extends ActionO
 /** Reads the input of the action from the request. */
 export type InputOf<Request, R extends RuleSetTypes, A extends ActionOf<R>> = Of<Request, QuestionOf<R, A>['input']>;
 
-/** The input, where the action needs one, and the rest. */
+/**
+ * The input, where the action needs one, and the rest, where it needs a resource. What a slip in the name leaves is any action: nothing is asked for
+ * then, so that the compiler speaks of the name.
+ */
 export type RouteArguments<Request, R extends RuleSetTypes, A extends ActionOf<R>> =
-  NeedsInput<R['actions'][A]> extends true
-    ? [input: InputOf<Request, R, A>, options?: RouteOptions<Request, R, A>]
-    : [input?: InputOf<Request, R, A> | undefined, options?: RouteOptions<Request, R, A>];
+  IsSeveral<A> extends true
+    ? [input?: InputOf<Request, R, A> | undefined, options?: RouteOptions<Request, R, A>]
+    : NeedsResource<R['actions'][A]> extends true
+      ? [
+          input: InputOf<Request, R, A> | (NeedsInput<R['actions'][A]> extends true ? never : undefined),
+          options: RouteOptions<Request, R, A> & Required<Pick<RouteOptions<Request, R, A>, 'resource'>>,
+        ]
+      : NeedsInput<R['actions'][A]> extends true
+        ? [input: InputOf<Request, R, A>, options?: RouteOptions<Request, R, A>]
+        : [input?: InputOf<Request, R, A> | undefined, options?: RouteOptions<Request, R, A>];
+
+type IsSeveral<T, All = T> = T extends unknown ? ([All] extends [T] ? false : true) : never;
 
 /** An answer of the guard itself, in the place of the route. */
 export interface Refusal {
-  readonly status: 400 | 401 | 403 | 503;
+  readonly status: 400 | 401 | 403 | 413 | 503;
   readonly headers: Readonly<Record<string, string>>;
   /** `application/problem+json` */
   readonly problem: Readonly<Record<string, unknown>>;
@@ -53,8 +67,7 @@ export async function judge<Request, R extends RuleSetTypes, A extends ActionOf<
   options: GuardOptions<Request> & RouteOptions<Request, R, A>,
 ): Promise<Judged<R>> {
   const user = await options.user(request);
-  if (user === undefined || user === '')
-    return { refusal: refusal(401, 'unauthenticated', 'it is not known who asks') };
+  if (user === undefined || user === '') return { refusal: unauthenticated(options.challenge) };
   const { orElse, timeout, resource, context, amount } = options;
   // Built from parts whose types the route has checked.
   const question = {
@@ -70,19 +83,11 @@ export async function judge<Request, R extends RuleSetTypes, A extends ActionOf<
     return decision.decision === 'allow' ? { decision } : { refusal: denial(decision) };
   } catch (error) {
     if (!(error instanceof PerkbookError)) throw error;
-    if (error.isOutage)
-      return {
-        refusal: refusal(
-          503,
-          'perkbook_unreachable',
-          'whether this is allowed cannot be told now',
-          {},
-          { 'Retry-After': '1' },
-        ),
-      };
-    if (isOfTheRequest(error)) {
+    if (error.isOutage) return { refusal: unreachable() };
+    const status = statusOfTheRequest(error, Object.keys(question));
+    if (status !== undefined) {
       const { field, didYouMean } = error;
-      return { refusal: refusal(400, error.code ?? 'invalid_field', error.message, { field, didYouMean }) };
+      return { refusal: refusal(status, error.code ?? 'invalid_field', error.detail, { field, didYouMean }) };
     }
     throw new Error(`the guard of \`${action}\` cannot ask: ${error.message}`, { cause: error });
   }
@@ -93,9 +98,28 @@ function denial({ reason, unlockedBy, validUntil, action, values }: Decision<Rul
   return refusal(403, code, message, { action, reason, message, unlockedBy, values, validUntil });
 }
 
-/** Whoever sent the request put it together wrongly, and not the service: the input, the resource and the context come from it. */
-function isOfTheRequest({ status, field }: PerkbookError): boolean {
-  return status === 400 && field !== undefined && /^\/(?:input|resource|context|amount)(?:\/|$)/.test(field);
+function unauthenticated(challenge = 'Bearer'): Refusal {
+  // RFC 9110 asks for a challenge.
+  return refusal(401, 'unauthenticated', 'it is not known who asks', {}, { 'WWW-Authenticate': challenge });
+}
+
+function unreachable(): Refusal {
+  const detail = 'whether this is allowed cannot be told now';
+  return refusal(503, 'perkbook_unreachable', detail, {}, { 'Retry-After': '1' });
+}
+
+/**
+ * The status for whoever sent the request, where they put it together wrongly, and not the service: what the route reads from it is theirs. What
+ * the route does not ask for is missing because of the service.
+ */
+function statusOfTheRequest({ status, code, field }: PerkbookError, asked: readonly string[]): 400 | 413 | undefined {
+  const theirs = ['input', 'resource', 'context', 'amount'].filter((name) => asked.includes(name));
+  if (theirs.length === 0) return undefined;
+  // Nothing else of a question has a size or a depth.
+  if (status === 413) return 413;
+  if (status !== 400) return undefined;
+  if (field === undefined) return code === 'malformed_json' ? 400 : undefined;
+  return theirs.some((name) => field === `/${name}` || field.startsWith(`/${name}/`)) ? 400 : undefined;
 }
 
 function refusal(
@@ -105,7 +129,13 @@ function refusal(
   more: Readonly<Record<string, unknown>> = {},
   headers: Refusal['headers'] = {},
 ): Refusal {
-  const TITLES = { 400: 'Not understood', 401: 'Unauthenticated', 403: 'Denied', 503: 'Not now' } as const;
+  const TITLES = {
+    400: 'Not understood',
+    401: 'Unauthenticated',
+    403: 'Denied',
+    413: 'Too large',
+    503: 'Not now',
+  } as const;
   return {
     status,
     headers,

@@ -1,12 +1,15 @@
 import type { ApiRelease } from '../generated/answers/consuming/release.ts';
 import { askAll } from './asking/ask-all.ts';
+import { canonical } from './asking/canonical.ts';
+import { eachInItsPlace } from './asking/in-its-place.ts';
 import { Inquiries } from './asking/inquiries.ts';
 import { OwnWrites } from './asking/own-writes.ts';
+import { orElseIn, requireList, requireNow, requireObject } from './calls.ts';
 import type { CancellationPreview, Consumption, Decision, Perks } from './decision.ts';
-import { misuse } from './perkbook-error.ts';
 import type { About, Attempt, Question, Release } from './question.ts';
 import type { AnyRuleSet, RuleSetTypes } from './rule-set-types.ts';
 import { LONGEST_MS, numberIn, type PerkbookOptions, type Settings, settingsFrom } from './settings.ts';
+import { tellOutage } from './tell-outage.ts';
 import { Crowd } from './transport/crowd.ts';
 import { pathPart } from './transport/path-part.ts';
 import { type Message, send } from './transport/send.ts';
@@ -59,13 +62,15 @@ export class Perkbook<R extends RuleSetTypes = AnyRuleSet> {
 
   /** Decides and, on an allow, records it, in one step. */
   async consume(attempt: Attempt<R>, options: CallOptions = {}): Promise<Consumption<R>> {
-    const { user, ...body } = attempt as Attempt & { readonly user: string };
     requireNow(attempt, options);
+    const { user, ...body } = attempt as Attempt & { readonly user: string };
     return (await this.#write(user, 'consume', body, options)) as unknown as Consumption<R>;
   }
 
   /** Gives back what was consumed under a key. Twice is once. */
-  async release({ user, ...body }: Release, options: CallOptions = {}): Promise<ApiRelease> {
+  async release(attempt: Release, options: CallOptions = {}): Promise<ApiRelease> {
+    requireObject(attempt);
+    const { user, ...body } = attempt;
     return (await this.#write(user, 'release', body, options)) as unknown as ApiRelease;
   }
 
@@ -92,16 +97,20 @@ export class Perkbook<R extends RuleSetTypes = AnyRuleSet> {
 
   async #ask(questions: readonly Question<R>[], options: AskOptions): Promise<readonly Decision<R>[]> {
     const caller = this.#callerOf(options);
-    for (const question of questions) requireNow(question, options);
+    requireList(questions);
+    eachInItsPlace(questions, (question) => requireNow(question, options));
     // What the types of a rule set leave is a question.
     const asked = questions as unknown as readonly Question[];
-    const decisions = await askAll(this.#inquiries, this.#room, asked, { ...caller, orElse: orElseIn(options) });
+    const asking = askAll(this.#inquiries, this.#room, asked, { ...caller, orElse: orElseIn(options) });
+    const decisions = await this.#telling(asking);
+    const fallback = decisions.find((each) => each.fallback === true);
+    if (fallback !== undefined) void tellOutage(fallback.error, this.#settings.onOutage);
     return decisions as unknown as readonly Decision<R>[];
   }
 
   async #write(user: string, verb: string, body: object, options: CallOptions): Promise<object> {
     try {
-      const written = await this.#sendTo(user, verb, { method: 'POST', body: JSON.stringify(body) }, options);
+      const written = await this.#sendTo(user, verb, { method: 'POST', body: canonical(body) }, options);
       if (typeof written.revision === 'number') this.#writes.note(user, written.revision);
       return written;
     } finally {
@@ -125,23 +134,19 @@ export class Perkbook<R extends RuleSetTypes = AnyRuleSet> {
     const caller = this.#callerOf(options);
     const path = `/v1/members/${pathPart(user)}/${rest}`;
     const crowd = new Crowd();
-    return this.#room.wait([crowd], caller, send({ ...message, path }, crowd, this.#settings));
+    return this.#telling(this.#room.wait([crowd], caller, send({ ...message, path }, crowd, this.#settings)));
+  }
+
+  #telling<T>(outcome: Promise<T>): Promise<T> {
+    return outcome.catch((error: unknown) => {
+      void tellOutage(error, this.#settings.onOutage);
+      throw error;
+    });
   }
 
   #callerOf({ timeout = this.#settings.timeout, signal }: CallOptions): Caller {
-    const caller = { timeout: numberIn('timeout', timeout, 1, LONGEST_MS), signal };
+    const caller = { timeout: numberIn('timeout', timeout, 1, LONGEST_MS), signal: signal ?? undefined };
     this.#room.admit(caller);
     return caller;
   }
-}
-
-/** Another instant than now is asked for on purpose, or not at all: forwarded by accident it would let a user choose the day. */
-function requireNow({ at }: { readonly at?: string }, { allowAt = false }: CallOptions): void {
-  if (at !== undefined && !allowAt)
-    throw misuse('the question has an `at`; to ask about another instant than now, say `allowAt: true`');
-}
-
-function orElseIn({ orElse }: AskOptions): AskOptions['orElse'] {
-  if (orElse === undefined || orElse === 'allow' || orElse === 'deny') return orElse;
-  throw misuse(`\`orElse\` must be \`allow\` or \`deny\`, not \`${String(orElse)}\``);
 }

@@ -46,6 +46,12 @@ export type NeedsInput<A extends ActionTypes> = A['input'] extends null
   : Record<never, never> extends A['input']
     ? false
     : true;
+/** Whether it is known to be done to something. */
+export type NeedsResource<A extends ActionTypes> = A['resource'] extends null
+  ? false
+  : string extends A['resource']
+    ? false
+    : true;
 export type PerkOf<R extends RuleSetTypes> = keyof R['perks'] & string;
 export type TierOf<R extends RuleSetTypes> = keyof R['tiers'] & string;
 export type ReasonOf<R extends RuleSetTypes> = keyof R['reasons'] & string;
@@ -55,9 +61,12 @@ export type ValuesOf<R extends RuleSetTypes> = {
   readonly [P in PerkOf<R>]?: string extends P ? unknown : PerkValuesOf<R['perks'][P]>;
 } & { readonly [A in keyof R['answers']]?: unknown };
 
-type PerkValuesOf<P extends PerkTypes> = Declared<KindValues[P['kind']]> &
-  (P extends { readonly kind: 'limit' } ? MeasuredBy<P> : unknown) &
-  (P extends { readonly echoes: infer Name extends string } ? { readonly [N in Name]: unknown } : unknown);
+/** Of a perk that older versions have as another kind: the values of either. */
+type PerkValuesOf<P extends PerkTypes> = P extends PerkTypes
+  ? Declared<KindValues[P['kind']]> &
+      (P extends { readonly kind: 'limit' } ? MeasuredBy<P> : unknown) &
+      (P extends { readonly echoes: infer Name extends string } ? { readonly [N in Name]: unknown } : unknown)
+  : never;
 
 interface KindValues {
   readonly switch: ApiSwitchValues;

@@ -1,4 +1,5 @@
-import { misuse } from './perkbook-error.ts';
+import { misuse, type PerkbookError } from './perkbook-error.ts';
+import { Breather } from './transport/breather.ts';
 import type { Fetch } from './transport/fetch.ts';
 
 /** How a client is made. Times are milliseconds. */
@@ -17,6 +18,11 @@ export interface PerkbookOptions {
   readonly maxAge?: number | undefined;
   /** How many decisions are remembered, at most: 10,000 when absent. */
   readonly maxRemembered?: number | undefined;
+  /**
+   * Told of every call that Perkbook could not answer, whatever becomes of it: a fallback, a guard's 503, an error. For a log; what it throws changes
+   * nothing.
+   */
+  readonly onOutage?: ((error: PerkbookError) => void) | undefined;
 }
 
 export interface Settings {
@@ -28,6 +34,9 @@ export interface Settings {
   readonly retries: number;
   readonly maxAge: number;
   readonly maxRemembered: number;
+  readonly onOutage: PerkbookOptions['onOutage'];
+  /** One for all calls of the client. */
+  readonly breather: Breather;
 }
 
 const DEFAULTS = { timeout: 2_000, retries: 2, maxAge: 30_000, maxRemembered: 10_000 } as const;
@@ -48,6 +57,8 @@ export function settingsFrom(options: PerkbookOptions): Settings {
     retries: number('retries', 0, 10),
     maxAge: number('maxAge', 0, LONGEST_MS),
     maxRemembered: number('maxRemembered', 0, Number.MAX_SAFE_INTEGER),
+    onOutage: listenerIn(options.onOutage),
+    breather: new Breather(),
   };
 }
 
@@ -57,13 +68,20 @@ export function numberIn(name: string, value: number, least: number, most: numbe
   throw misuse(`\`${name}\` must be a number from ${least} to ${most}, not \`${String(value)}\``);
 }
 
+function listenerIn(listener: PerkbookOptions['onOutage']): PerkbookOptions['onOutage'] {
+  if (listener === undefined || typeof listener === 'function') return listener;
+  throw misuse('`onOutage` must be a function');
+}
+
 function baseUrlIn(text: string): string {
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
     throw misuse(`\`baseUrl\` must be an address such as \`https://perkbook.example\`, not \`${String(text)}\``);
   if (url.username !== '' || url.password !== '')
     throw misuse('`baseUrl` has a user or a password in it; give a key as `apiKey` instead');
-  return url.href.replace(/\/+$/, '');
+  const address = url.href.replace(/\/+$/, '');
+  if (address.endsWith('/v1')) throw misuse(`the base address is without \`/v1\`: \`${address.slice(0, -3)}\``);
+  return address;
 }
 
 /** Throws `misuse` for what cannot be a key. It is never shown: errors are logged somewhere. */

@@ -52,11 +52,15 @@ export class ImportInterrupted extends Error {
 
 /** So many writes share one sync of the disk, and use the connections to MongoDB well. */
 const AT_ONCE = 128;
+/** Fewer at once where they are large: what is under way is in memory. */
+const BYTES_AT_ONCE = 64 * 1_048_576;
 const PATIENCE_MS = 30_000;
 const LONGEST_PAUSE_MS = 2_000;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
+/** Not the line itself: behind one that waits for the store there may be very many that are done. */
 interface UnderWay {
-  readonly line: Line;
+  readonly place: Place;
   isDone: boolean;
 }
 
@@ -75,6 +79,7 @@ export async function importMembers(
   /** In the order of the file, from the first that is not done. */
   const underWay: UnderWay[] = [];
   let running = 0;
+  let bytesRunning = 0;
   /** Called when one that was running has ended. */
   let wake = (): void => {};
   const counts = { lines: 0, members: 0, created: 0, rejected: 0, overlaps: 0 };
@@ -85,7 +90,7 @@ export async function importMembers(
   function done(each: UnderWay): void {
     each.isDone = true;
     for (let first = underWay[0]; first?.isDone === true; first = underWay[0]) {
-      place = { line: first.line.number, bytes: first.line.end };
+      place = first.place;
       counts.lines += 1;
       underWay.shift();
     }
@@ -93,14 +98,17 @@ export async function importMembers(
   }
 
   /** With `stop` the line is not done: the next import begins with it. */
-  function reject(each: UnderWay, problem: Problem): void {
-    onRejected({ line: each.line, problem });
+  function reject(each: UnderWay, line: Line, problem: Problem): void {
+    onRejected({ line, problem });
     counts.rejected += 1;
     if (onError === 'skip') done(each);
     else ended = 'rejected';
   }
 
-  async function write(each: UnderWay, member: MemberLine): Promise<void> {
+  async function write(each: UnderWay, line: Line, member: MemberLine): Promise<void> {
+    const size = line.bytes?.length ?? 0;
+    running += 1;
+    bytesRunning += size;
     try {
       const { created, overlaps } = await queue.run(member.id, () => patiently(() => target.put(member)));
       counts.members += 1;
@@ -108,10 +116,11 @@ export async function importMembers(
       if (overlaps) counts.overlaps += 1;
       done(each);
     } catch (error) {
-      if (error instanceof Problem && !isPassing(error)) reject(each, error);
+      if (error instanceof Problem && !isPassing(error)) reject(each, line, error);
       else failure ??= error instanceof Error ? error : new Error(String(error));
     } finally {
       running -= 1;
+      bytesRunning -= size;
       wake();
     }
   }
@@ -138,15 +147,14 @@ export async function importMembers(
   for await (const line of lines) {
     if (signal?.aborted === true) ended = 'stopped';
     if (ended !== 'done' || failure !== undefined) break;
-    const each: UnderWay = { line, isDone: false };
+    const each: UnderWay = { place: { line: line.number, bytes: line.end }, isDone: false };
     underWay.push(each);
     const member = understood(line);
-    if (member instanceof Problem) reject(each, member);
+    if (member instanceof Problem) reject(each, line, member);
     else if (member === undefined) done(each);
     else {
-      running += 1;
-      void write(each, member);
-      if (running >= AT_ONCE) await oneEnded();
+      void write(each, line, member);
+      while (running >= AT_ONCE || bytesRunning >= BYTES_AT_ONCE) await oneEnded();
     }
   }
   while (running > 0) await oneEnded();
@@ -154,19 +162,31 @@ export async function importMembers(
     if (isPassing(failure)) throw new ImportInterrupted(place, failure);
     throw failure;
   }
-  if (ended === 'done' && signal?.aborted === true && underWay.length > 0) ended = 'stopped';
+  // The lines may have ended because of the signal, and between two of them.
+  if (ended === 'done' && signal?.aborted === true) ended = 'stopped';
   return { ...counts, place, ended };
 }
 
 /** Undefined for a blank line. */
-function understood({ text }: Line): MemberLine | Problem | undefined {
-  if (text === undefined) return new Problem('body_too_large', 'this line is longer than any member can be');
+function understood({ bytes }: Line): MemberLine | Problem | undefined {
+  if (bytes === undefined) return new Problem('body_too_large', 'this line is longer than any member can be');
+  const text = textIn(bytes);
+  if (text === undefined) return new Problem('malformed_json', 'this line is not UTF-8, in which members are written');
   if (text.trim() === '') return undefined;
   try {
     return fromMemberLine(text);
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
+  }
+}
+
+/** Undefined where it is no UTF-8: with characters put in place of what is none it would be another member. */
+function textIn(bytes: Buffer): string | undefined {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return undefined;
   }
 }
 

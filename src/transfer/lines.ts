@@ -2,8 +2,8 @@
 export interface Line {
   /** From 1. */
   readonly number: number;
-  /** Without its end; undefined where it is longer than any member. */
-  readonly text: string | undefined;
+  /** As they were, without the end of the line; undefined where it is longer than any member. */
+  readonly bytes: Buffer | undefined;
   /** How many bytes of the file lie before the next line. */
   readonly end: number;
 }
@@ -17,6 +17,9 @@ export interface Place {
 /** A member has at most about 5 MiB; written with escapes and spaces it may take more. */
 const LONGEST = 32 * 1_048_576;
 const NEWLINE = 0x0a;
+const RETURN = 0x0d;
+/** With which some programs begin a file, to say that it is UTF-8. */
+const MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
 /** The lines of a stream, one chunk in memory at a time. A file without line ends does not fill the memory either. */
 export async function* linesOf(
@@ -36,10 +39,10 @@ export async function* linesOf(
   const line = (newline: number): Line => {
     end += length + newline;
     number += 1;
-    const text = length > longest ? undefined : textOf(parts, end === length + newline);
+    const bytes = length > longest ? undefined : bytesOf(parts, end === length + newline);
     parts = [];
     length = 0;
-    return { number, text, end };
+    return { number, bytes, end };
   };
   for await (const chunk of chunks) {
     let start = 0;
@@ -53,8 +56,10 @@ export async function* linesOf(
   if (length > 0) yield line(0);
 }
 
-/** Some programs begin a file with a mark of its encoding, and end lines with two characters. */
-function textOf(parts: readonly Buffer[], isFirst: boolean): string {
-  const text = (parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)).toString('utf8');
-  return (isFirst ? text.replace(/^\ufeff/, '') : text).replace(/\r$/, '');
+/** Without a mark at the beginning of the file, and without the first character of an end that has two. */
+function bytesOf(parts: readonly Buffer[], isFirst: boolean): Buffer {
+  const [only] = parts;
+  const all = parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
+  const start = isFirst && all.subarray(0, MARK.length).equals(MARK) ? MARK.length : 0;
+  return all.subarray(start, all.at(-1) === RETURN ? -1 : undefined);
 }

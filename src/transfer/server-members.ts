@@ -70,8 +70,9 @@ async function send(
   const answer = objectIn(text);
   if (response.ok && answer !== undefined) return { status: response.status, body: answer };
   const { code, detail, field, didYouMean } = (answer ?? {}) as Readonly<Record<string, string | undefined>>;
-  const message = detail ?? `status ${response.status}`;
-  if (response.status === 429 || response.status >= 502) {
+  const key = response.status === 401 ? '; PERKBOOK_API_KEY is the key that is sent' : '';
+  const message = `${detail ?? `status ${response.status}`}${key}`;
+  if ((response.status === 429 && code !== 'too_many_wrong_keys') || response.status >= 502) {
     throw new Problem('facts_unreachable', `\`${base}\` cannot take members now: ${message}`);
   }
   const isOfMember = [400, 413, 422].includes(response.status) && isProblemCode(code);

@@ -55,8 +55,7 @@ export async function openDecisionLog(config: Config, log: Log): Promise<OpenDec
       counts: queue,
       async close() {
         await queue.close(FLUSH_WITHIN_MS);
-        await reader?.close();
-        await keys.close();
+        await Promise.all([reader?.close(), keys.close()]);
       },
     };
   } catch (cause) {
@@ -78,7 +77,7 @@ function closedLog(config: Config): OpenDecisionLog {
 }
 
 async function placeOf(
-  { mongodbUri, decisionLog: { folder, keepDays } }: Config,
+  { mongodbUri, mapping, decisionLog: { folder, keepDays } }: Config,
   kind: 'file' | 'stdout' | 'mongodb',
 ): Promise<{ readonly sink: Sink<unknown>; readonly reader?: LogReader }> {
   switch (kind) {
@@ -95,7 +94,9 @@ async function placeOf(
     case 'mongodb': {
       if (mongodbUri === undefined) {
         throw new StartError(
-          'PERKBOOK_DECISION_LOG is `mongodb`, and MONGODB_URI does not say which; `file` keeps the log on this machine',
+          mapping === undefined
+            ? 'PERKBOOK_DECISION_LOG is `mongodb`, and MONGODB_URI does not say which; `file` keeps the log on this machine'
+            : 'PERKBOOK_DECISION_LOG is `mongodb`; with a mapping the database that MONGODB_URI names is only read: set it to `file` or `stdout`',
         );
       }
       const [{ logDatabase }, { mongoSink }, { mongoLogReader }] = await Promise.all([

@@ -45,10 +45,7 @@ async function openMapped(file: string, uri: string | undefined, log: Log, readB
   try {
     const mapping = readMapping(file, readBy.rules.book);
     const store = await openMappedStore({ uri, reader: memberReader(mapping, readBy.rules, readBy.clock) });
-    for (const path of store.emptyPaths) {
-      const message = `no document looked at in \`${mapping.collection}\` has anything at \`${path}\`: is the mapping right?`;
-      log({ level: 'warn', message });
-    }
+    for (const doubt of store.doubts) log({ level: 'warn', message: `the mapping may be wrong: ${doubt}` });
     return store;
   } catch (error) {
     if (error instanceof BadMapping) throw new StartError(error.message, { cause: error });

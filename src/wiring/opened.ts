@@ -1,4 +1,7 @@
-/** What has been opened, to be closed in the opposite order: what came later may use what came before. */
+/**
+ * What has been opened, to be closed at once: what each waits for may be the same server that does not answer. INVARIANT: no part needs
+ * another one to close, once nobody asks any more.
+ */
 export class Opened {
   readonly #closers: (() => Promise<void>)[] = [];
 
@@ -6,7 +9,9 @@ export class Opened {
     this.#closers.push(close);
   }
 
+  /** Throws the first failure, when all have been tried. */
   async close(): Promise<void> {
-    for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) await close();
+    const closed = await Promise.allSettled(this.#closers.splice(0).map((close) => close()));
+    for (const each of closed) if (each.status === 'rejected') throw each.reason;
   }
 }

@@ -82,11 +82,47 @@ describe('perkbook impact', () => {
     expect(first.err).to.include('version 1 of `pixai-membership` is its first');
   });
 
+  it('judges a version that starts later as if it had started, for whoever has a running term', async () => {
+    const far = file('far.yaml', (text) =>
+      text.replace('starter: 3,', 'starter: 1,').replace('2026-11-21', '2030-01-01'),
+    );
+    const { out, err } = await perkbookHere(['impact', far, ...at], { env });
+    expect(err).to.equal('');
+    expect(out).to.match(/lose +50 {2}25 %/);
+    expect(out).to.include('as if it had started then: by its file it starts at 2030-01-01T00:00:00.000Z\n');
+    expect(out).to.include('50 members have a running term then\n');
+    const started = await perkbookHere(['impact', less, ...at], { env });
+    expect(started.out).not.to.include('as if it had started');
+  });
+
+  it('judges now where nobody says when, and understands `now`', async () => {
+    const far = file('far.yaml', (text) => text.replace('2026-11-21', '2030-01-01'));
+    for (const words of [[], ['--at', 'now']]) {
+      const { out } = await perkbookHere(['impact', far, ...words, '--json'], { env });
+      expect(Date.parse(JSON.parse(out).at), words.join(' ')).to.be.within(Date.now() - 60_000, Date.now());
+      expect(JSON.parse(out)).to.include({ startsAt: '2030-01-01T00:00:00.000Z' });
+    }
+  });
+
+  it('warns where nobody has a running term: then nobody can lose one', async () => {
+    const late = ['--at', '2031-11-22T10:00:00Z', '--fail-if-lose', '0%'];
+    for (const words of [[], ['--json']]) {
+      const { code, err } = await perkbookHere(['impact', less, ...late, ...words], { env });
+      expect(code).to.equal(0);
+      expect(err).to.match(/^warning: none of 200 members has a running term at 2031-11-22T10:00:00\.000Z: .*`--at`/);
+    }
+    const none = join(folder, 'none');
+    await (await openEmbeddedStore({ folder: none })).close();
+    const { err } = await perkbookHere(['impact', less, ...at], { env: { ...env, PERKBOOK_DATA: none } });
+    expect(err).to.equal('warning: there are no members in the store: nothing was compared\n');
+  });
+
   it('says what is wrong with the call', async () => {
     const err = async (...words: string[]) => (await perkbookHere(['impact', ...words], { env })).err;
     expect(await err(less, '--version', '1')).to.include('`--version` is one that is there already');
     expect(await err('pixai-membership', '--version', '9')).to.include('has no version `9`');
     expect(await err(less, '--at', 'soon')).to.include('`--at soon` is no instant');
+    expect(await err(less, '--at', '2026-11-23')).to.include('; did you mean `2026-11-23T00:00:00Z`?');
     expect(await err('nothing.yaml')).to.include('`nothing.yaml` cannot be read');
     const nowhere = await perkbookHere(['impact', less], { env: { ...env, PERKBOOK_DATA: join(folder, 'no') } });
     expect(nowhere).to.include({ code: 2 });

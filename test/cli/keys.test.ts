@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { run as runServer, SIX_LORAS } from '../http/running.ts';
 import { bearer, withKeys } from '../http/with-keys.ts';
@@ -107,6 +109,22 @@ describe('perkbook serve', () => {
 });
 
 describe('commands that ask a server', () => {
+  const folder = temporaryFolder();
+
+  it('ask with a key that may only ask, inputs and all', async () => {
+    const server = await withKeys(await runServer({}, () => {}));
+    try {
+      const { Authorization = '' } = await server.key(['decide']);
+      const words = ['ask', 'sam', 'generation.create', '--url', server.address, '--json'];
+      for (const [name, value] of Object.entries(SIX_LORAS.input)) words.push('--input', `${name}=${value}`);
+      const { code, out, err } = await perkbookHere(words, { env: { PERKBOOK_API_KEY: Authorization.slice(7) } });
+      expect({ code, err }).to.deep.equal({ code: 0, err: '' });
+      expect(JSON.parse(out)).to.include({ decision: 'deny' });
+    } finally {
+      await server.close();
+    }
+  });
+
   it('send the key in PERKBOOK_API_KEY, and say where it belongs when it is missing', async () => {
     const server = await withKeys(await runServer({}, () => {}));
     try {
@@ -116,6 +134,10 @@ describe('commands that ask a server', () => {
       expect([without.code, without.err]).to.satisfy(
         ([code, err]: [number, string]) => code === 70 && err.includes('PERKBOOK_API_KEY'),
       );
+      const members = join(folder, 'members.jsonl');
+      writeFileSync(members, '{"id": "sam"}\n');
+      const imported = await perkbookHere(['import', members, ...url]);
+      expect(imported.err).to.include('PERKBOOK_API_KEY is the key that is sent');
       const env = { PERKBOOK_API_KEY: server.admin.Authorization?.slice(7) ?? '' };
       const withKey = await perkbookHere(ask, { env });
       expect(withKey.code, withKey.err).to.equal(0);

@@ -48,8 +48,8 @@ describe('perkbook referee', () => {
   it('wants to know whose members', async () => {
     expect((await perkbookHere(['referee', '--random', '0'])).err).to.include('must be a whole number of at least 1');
     expect((await perkbookHere(['referee', '--random', '1', '--store', 'x'])).err).to.include('exclude each other');
-    expect((await perkbookHere(['referee', '--random', '1', '--at', 'now'])).err).to.include(
-      '`--at now` is no instant',
+    expect((await perkbookHere(['referee', '--random', '1', '--at', '2026-11-23'])).err).to.include(
+      '`--at 2026-11-23` is no instant; write it like `2026-11-22T10:00:00Z`; did you mean `2026-11-23T00:00:00Z`?',
     );
   });
 });

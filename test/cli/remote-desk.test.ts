@@ -42,10 +42,21 @@ describe('the desk of a server', () => {
     const asked = nock(SERVER).post('/v1/decisions', QUESTION).reply(200, { decision: 'allow' });
     expect(await desk.ask(QUESTION)).to.deep.equal({ decision: 'allow' });
     expect(asked.isDone()).to.equal(true);
-    expect((await desk.actionNamed('generation.turbo', undefined)).input).to.have.key('fast');
+    expect((await desk.actionNamed('generation.turbo', undefined))?.input).to.have.key('fast');
     expect([desk.titleOf('pro'), desk.titleOf('gold')]).to.deep.equal(['Pro', 'gold']);
     nock(SERVER).post('/v1/decisions/explain').reply(200, { gates: [] });
     expect(await desk.explain(QUESTION)).to.deep.equal({ gates: [] });
+  });
+
+  it('asks also where its key may not read the rules', async () => {
+    nock(SERVER).get('/v1/rule-sets').reply(403, { code: 'forbidden', detail: 'this needs the scope `rules:read`' });
+    const desk = await openRemoteDesk(SERVER);
+    expect(await desk.actionNamed('generation.turbo', undefined)).to.equal(undefined);
+    expect(desk.titleOf('pro')).to.equal('pro');
+    nock(SERVER).post('/v1/decisions', QUESTION).reply(200, { decision: 'allow' });
+    expect(await desk.ask(QUESTION)).to.deep.equal({ decision: 'allow' });
+    nock(SERVER).get('/v1/rule-sets').reply(401, { code: 'unauthenticated', detail: 'no key' });
+    expect((await failureOf(openRemoteDesk(SERVER))).message).to.include('PERKBOOK_API_KEY');
   });
 
   it('says in time that a server is silent, also in the middle of its answer', async () => {
@@ -55,6 +66,12 @@ describe('the desk of a server', () => {
     expect(error).to.be.instanceOf(NotDone);
     expect(error.message).to.equal(`\`${SERVER}\` cannot be asked: no answer within 0.2 s`);
     expect(performance.now() - begun).to.be.below(1500);
+  });
+
+  it('wants the address without `/v1`', async () => {
+    const error = await failureOf(openRemoteDesk(`${SERVER}/v1/`));
+    expect(error).to.be.instanceOf(WrongUse);
+    expect(error.message).to.equal(`the address of a server is without \`/v1\`: \`${SERVER}\``);
   });
 
   it('says when a server wants to be asked again', async () => {
@@ -68,6 +85,8 @@ describe('the desk of a server', () => {
       .post('/v1/decisions')
       .reply(429, { code: 'too_many_requests', detail: 'too much' }, { 'Retry-After': '1' });
     expect((await asking()).message).to.include('too much; ask again in 1 second');
+    nock(SERVER).post('/v1/decisions').reply(429, { code: 'too_many_wrong_keys', detail: 'too many wrong keys' });
+    expect((await asking()).message).to.include('PERKBOOK_API_KEY');
   });
 
   it('leaves to the caller what the caller can mend', async () => {

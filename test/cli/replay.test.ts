@@ -35,17 +35,69 @@ describe('perkbook replay and forget', () => {
   it('gets the same answers of the same rules', async () => {
     const { code, out, err } = await perkbook(['replay', logs]);
     expect({ code, err }).to.deep.equal({ code: 0, err: '' });
-    expect(out).to.match(/^8 entries: 7 answered as they were, 0 not\n {5}1 {2}not judged: .*first answer again.*\n$/);
+    expect(out).to.match(
+      /^8 entries: 7 of 7 are answered again as they were\n {5}1 {2}not judged: .*first answer again.*\n$/,
+    );
   });
 
   it('says what a candidate would have answered', async () => {
     const { code, out } = await perkbookHere(['replay', logs, '--candidate', candidate]);
     expect(code).to.equal(0);
     expect(out).to.match(/the candidate for pixai-membership, as if it had started at 2026-11-22T12:00:00\.000Z/);
-    expect(out).to.match(/4 answered otherwise, 2 as before/);
+    expect(out).to.match(
+      /4 answered otherwise, 2 as before\n1 user is answered otherwise, none is denied what was allowed\n/,
+    );
     expect(out).to.match(/1 {2}not judged: the candidate is of another rule set/);
     expect(out).to.match(/lora\.train_free\n {9}1 {2}denied → allowed\n {9}3 {2}other numbers/);
     expect(out).to.match(/was deny quota_used_up \(free_lora_training\)\n.*used 3.*\n {4}now allow/);
+  });
+
+  it('names losses first, and who has them', async () => {
+    const first = readFileSync(join(ROOT, 'rules/pixai-membership/v1.yaml'), 'utf8');
+    const less = join(folder, 'less.yaml');
+    writeFileSync(less, first.replace('starter: 3,', 'starter: 1,').replace('version: 1', 'version: 2'));
+    const { out } = await perkbookHere(['replay', logs, '--candidate', less]);
+    expect(out).to.include('1 user is answered otherwise, 1 is denied what was allowed\n');
+    const shown = [...out.matchAll(/lora\.train_free {2}.*: (.*)\n/g)].map(([, kind]) => kind);
+    expect(shown).to.deep.equal(['allowed → denied', 'allowed → denied', 'other numbers', 'other numbers']);
+    const found = JSON.parse(
+      (await perkbookHere(['replay', logs, '--candidate', less, '--examples', '1', '--json'])).out,
+    );
+    expect(found.candidate).to.include({ users: 1, usersDenied: 1 });
+    expect(found.candidate.examples).to.have.lengthOf(1);
+    expect(found.candidate.examples[0].difference).to.equal('allowToDeny');
+  });
+
+  it('keeps to the entries of a time', async () => {
+    const entries = async (...words: string[]) =>
+      JSON.parse((await perkbookHere(['replay', logs, '--json', ...words])).out).entries;
+    const [first = ''] = lines.map((line) => JSON.parse(line).time).sort();
+    const day = first.slice(0, 10);
+    expect(await entries('--from', day)).to.equal(8);
+    expect(await entries('--until', day)).to.equal(0);
+    expect(await entries('--from', first)).to.equal(8);
+    expect(await entries('--until', first)).to.equal(0);
+    expect(await entries('--until', 'now')).to.equal(8);
+    expect(await entries('--from', 'now')).to.equal(0);
+  });
+
+  it('reads the log of a server', async () => {
+    const decisionLog = { sink: 'file', folder: logs, keepDays: 7, sampleAllows: 1, mask: [] } as const;
+    const server = await run({ data, decisionLog });
+    try {
+      const { code, out, err } = await perkbookHere(['replay', '--url', server.address, '--json']);
+      expect({ code, err }).to.deep.equal({ code: 0, err: '' });
+      expect(JSON.parse(out)).to.include({ entries: 8, same: 7, mismatches: 0 });
+      const words = ['replay', '--url', server.address, '--candidate', candidate, '--from', '2020-01-01', '--json'];
+      expect(JSON.parse((await perkbookHere(words)).out).candidate).to.include({ different: 4, same: 2 });
+      const none = await perkbookHere(['replay', '--url', server.address, '--until', '2020-01-01', '--json']);
+      expect(JSON.parse(none.out)).to.include({ entries: 0 });
+      const since = await perkbookHere(['replay', '--url', server.address, '--candidate', candidate]);
+      expect(since.err).to.match(/newest entries first: say with `--since`/);
+      expect(since.code).to.equal(2);
+    } finally {
+      await server.close();
+    }
   });
 
   it('says it as JSON, for a version that is there, too', async () => {
@@ -91,7 +143,7 @@ describe('perkbook replay and forget', () => {
     expect(err).to.match(
       /^stdin:2 is no JSON\nstdin:3 has the form 2.*update perkbook\nstdin:5 is no entry of a decision log/,
     );
-    expect(out).to.match(/^1 entry: 1 answered as they were, 0 not\n3 lines are no entry\n$/);
+    expect(out).to.match(/^1 entry: 1 of 1 is answered again as it was\n3 lines are no entry\n$/);
   });
 
   async function replayChanged(change: (entry: ApiLogEntry) => object, rest: readonly string[] = []) {
@@ -149,7 +201,11 @@ describe('perkbook replay and forget', () => {
     [['replay', 'LOGS', '--version', '1', '--candidate', 'x.yaml'], /name one/],
     [['replay', 'LOGS', '--since', '2026-11-22T10:00:00Z'], /about a candidate/],
     [['replay', 'LOGS', '--version', '1', '--since', 'today'], /no instant/],
-    [['replay'], /`<log>` is missing/],
+    [['replay'], /name a log, or a server with `--url`/],
+    [['replay', 'LOGS', '--url', 'http://127.0.0.1:1'], /exclude each other/],
+    [['replay', 'LOGS', '--from', '2026-11-22', '--until', '2026-11-22'], /`--until` must be later than `--from`/],
+    [['replay', 'LOGS', '--from', 'today'], /no instant/],
+    [['replay', 'LOGS', '--examples', 'x'], /whole number/],
   ] as const) {
     it(`${words.join(' ').replace(ROOT, 'here')} is a wrong use`, async () => {
       const { code, err } = await perkbookHere(words.map((word) => (word === 'LOGS' ? logs : word)));

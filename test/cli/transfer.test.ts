@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -181,6 +182,32 @@ describe('perkbook export and import', function () {
     expect(err).to.include('endless.jsonl:2: this line is longer than any member can be');
   });
 
+  it('take what is UTF-8 only, and keep what is not as it was', async () => {
+    const file = join(folder, 'latin.jsonl');
+    const bad = Buffer.from('{"id":"b\xff\xfebad"}', 'latin1');
+    writeFileSync(file, Buffer.concat([Buffer.from(`${SAM}\n`), bad, Buffer.from(`\n${PIA}\n`)]));
+    const data = emptyData();
+    const { code, err } = await perkbookHere(['import', file, '--on-error', 'skip'], { env: { PERKBOOK_DATA: data } });
+    expect(code).to.equal(1);
+    expect(err).to.include('latin.jsonl:2: this line is not UTF-8');
+    expect(readFileSync(`${file}.rejects`).equals(Buffer.concat([bad, Buffer.from('\n')]))).to.equal(true);
+    await withStore(data, (store) => expect(store.count()).to.equal(2));
+  });
+
+  it('say of a line that is too long to be kept that it is in the input only', async () => {
+    const file = join(folder, 'long.jsonl');
+    const long = 'x'.repeat(33 * 1_048_576);
+    writeFileSync(file, `${long}\n${SAM}\n`);
+    const alone = await perkbookHere(['import', file, '--check', '--on-error', 'skip']);
+    expect(alone.code).to.equal(1);
+    expect(alone.err).to.include(`line 1 is in \`${file}\` only`).and.not.include('mend them there');
+    expect(existsSync(`${file}.rejects`)).to.equal(false);
+    writeFileSync(file, `${long}\n{}\n`);
+    const { err } = await perkbookHere(['import', file, '--check', '--on-error', 'skip']);
+    expect(err).to.include(`line 1 is in \`${file}\` only`).and.include('mend them there');
+    expect(readFileSync(`${file}.rejects`, 'utf8')).to.equal('{}\n');
+  });
+
   it('only check when told to, and make no store', async () => {
     const data = emptyData();
     const file = fileOf('check.jsonl', SAM, '{"id": "x", "terms": [{}]}');
@@ -228,6 +255,20 @@ describe('perkbook export and import', function () {
     });
   }
 
+  it('end with Ctrl-C at once where stdin has nothing more to say', async () => {
+    const data = emptyData();
+    const ran = await perkbook(['import', '-'], {
+      env: { PERKBOOK_DATA: data },
+      onSpawn: (child) => {
+        child.stdin?.write(`${SAM}\n`);
+        // Once the members are being written, it listens.
+        void until(() => existsSync(data)).then(() => setTimeout(() => child.kill('SIGINT'), 500));
+      },
+    });
+    expect(ran).to.include({ code: 130 });
+    expect(ran.out).to.match(/^1 member of `stdin` is in /);
+  });
+
   it('do not go on with a file that is another one by now', async () => {
     const env = { PERKBOOK_DATA: emptyData() };
     const file = fileOf('changed.jsonl', SAM, 'nonsense');
@@ -236,6 +277,58 @@ describe('perkbook export and import', function () {
     const { code, err } = await perkbookHere(['import', file, '--resume'], { env });
     expect(code).to.equal(2);
     expect(err).to.include('has changed before line 2');
+  });
+
+  it('do not go on where anything before has changed, however far back', async () => {
+    const env = { PERKBOOK_DATA: emptyData() };
+    const many = Array.from({ length: 500 }, (_, n) => JSON.stringify({ id: `u-${n}`, attributes: { n } }));
+    const file = fileOf('far.jsonl', ...many, 'nonsense', SAM);
+    expect(await perkbookHere(['import', file], { env })).to.include({ code: 1 });
+    const mended = many.map((line) => line.replace('"u-0"', '"v-0"'));
+    fileOf('far.jsonl', ...mended, PIA, SAM);
+    const { code, err } = await perkbookHere(['import', file, '--resume'], { env });
+    expect(code).to.equal(2);
+    expect(err).to.include('has changed before line 501');
+    fileOf('far.jsonl', ...many, PIA, SAM);
+    const resumed = await perkbookHere(['import', file, '--resume', '--json'], { env });
+    expect(JSON.parse(resumed.out)).to.include({ ended: 'done', line: 502, members: 2 });
+  });
+
+  it('read a pipe to its end, which nobody can go on with', async function () {
+    if (process.platform === 'win32') return this.skip();
+    const pipe = join(folder, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    const env = { PERKBOOK_DATA: emptyData() };
+    const ran = perkbook(['import', pipe], { env });
+    await writeFile(pipe, `${SAM}\n${PIA}\nnonsense\n`);
+    const { code, err } = await ran;
+    expect(code, err).to.equal(1);
+    expect(err).to.include('pipe:3: this is no JSON object').and.not.include('--resume');
+    expect(existsSync(`${pipe}.checkpoint`)).to.equal(false);
+    for (const [words, message] of [
+      [['--resume'], '`--resume` needs a file'],
+      [['--on-error', 'skip'], 'needs `--rejects <file>`'],
+    ] as const) {
+      const refused = await perkbookHere(['import', pipe, ...words], { env });
+      expect(refused).to.include({ code: 2 });
+      expect(refused.err).to.include(message);
+    }
+    expect((await perkbookHere(['import', folder], { env })).err).to.include('is a folder');
+  });
+
+  it('say so where it cannot be written down how far they came', async () => {
+    const env = { PERKBOOK_DATA: emptyData() };
+    const file = fileOf('unsaid.jsonl', SAM, 'nonsense');
+    mkdirSync(`${file}.checkpoint`);
+    const ended = await perkbookHere(['import', file], { env });
+    expect(ended).to.include({ code: 70 });
+    expect(ended.err).to.match(
+      /`.*unsaid\.jsonl\.checkpoint`, which says how far the import came, cannot be written: /,
+    );
+    expect(ended.err).to.not.include('unexpected');
+    const resumed = await perkbookHere(['import', file, '--resume'], { env });
+    expect(resumed).to.include({ code: 70 });
+    expect(resumed.err).to.include('cannot be read: ').and.not.include('unexpected');
   });
 
   it('go through a running server, whose rules check them', async () => {

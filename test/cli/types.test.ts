@@ -4,6 +4,16 @@ import { expect } from 'chai';
 import { type Running, run } from '../http/running.ts';
 import { perkbookHere, temporaryFolder } from './run.ts';
 
+/** A rule set with nothing in it but these actions. */
+function write(rules: string, ruleSet: string, actions: string): void {
+  mkdirSync(join(rules, ruleSet), { recursive: true });
+  const head = `format: perkbook/1\nruleSet: ${ruleSet}\nversion: 1\ntitle: "*/ process.exit(1) /*"\n`;
+  writeFileSync(
+    join(rules, ruleSet, 'v1.yaml'),
+    `${head}effective: {from: 2026-01-01T00:00:00Z}\nactions:\n${actions}`,
+  );
+}
+
 describe('perkbook types', () => {
   const folder = temporaryFolder();
   let server: Running;
@@ -59,16 +69,10 @@ describe('perkbook types', () => {
 
   it('nothing in a title gets out of its comment, and an input with a default may be left out', async () => {
     const rules = join(folder, 'rules');
-    mkdirSync(join(rules, 'odd'), { recursive: true });
-    writeFileSync(
-      join(rules, 'odd', 'v1.yaml'),
-      `format: perkbook/1
-ruleSet: odd
-version: 1
-title: "*/ process.exit(1) /*"
-effective: {from: 2026-01-01T00:00:00Z}
-actions:
-  thing.do:
+    write(
+      rules,
+      'odd',
+      `  thing.do:
     title: "It's a thing"
     open: true
     input:
@@ -80,5 +84,32 @@ actions:
     expect(code, err).to.equal(0);
     expect(out.match(/\*\//g)).to.have.lengthOf(out.match(/\/\*\*/g)?.length ?? 0);
     expect(out).to.include('readonly size?: number;').and.include("readonly word: 'it\\'s' | 'five';");
+  });
+
+  it('a word with a line break in it is one word of the types', async () => {
+    const rules = join(folder, 'lines');
+    write(
+      rules,
+      'lines',
+      `  thing.do:
+    title: Do
+    open: true
+    input:
+      word: {enum: ["two\\nlines", "a \\\\ and \\" and ' and \\u2028"]}
+`,
+    );
+    const { code, out, err } = await perkbookHere(['types', 'lines'], { env: { PERKBOOK_RULES: rules } });
+    expect(code, err).to.equal(0);
+    expect(out).to.include(String.raw`readonly word: 'two\nlines' | 'a \\ and " and \' and \u2028';`);
+  });
+
+  it('rule sets whose names are near have types with other names', async () => {
+    const rules = join(folder, 'near');
+    for (const ruleSet of ['a-1', 'a1', 'a-b', 'ab'])
+      write(rules, ruleSet, `  ${ruleSet.replace('-', '_')}.do: {title: Do, open: true}\n`);
+    const { code, out, err } = await perkbookHere(['types'], { env: { PERKBOOK_RULES: rules } });
+    expect(code, err).to.equal(0);
+    const names = [...out.matchAll(/interface (\w+)/g)].map(([, name]) => name);
+    expect(names).to.have.members(['A_1', 'A1', 'AB', 'Ab']);
   });
 });

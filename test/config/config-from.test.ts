@@ -132,6 +132,47 @@ describe('the configuration', () => {
     }
   });
 
+  it('never repeats who connects, in any address', () => {
+    for (const [name, value] of [
+      ['PERKBOOK_PUBLIC_URL', 'https://ann:se/cret@perks.example'],
+      ['PERKBOOK_JWT_JWKS_URL', 'https://ann:secret@id.example/jwks.json'],
+      ['PERKBOOK_CORS', 'https://app.example,https://ann:secret@app.example'],
+    ] as const) {
+      const failing = () => configFrom({ [name]: value });
+      expect(failing, name).to.throw(ConfigError, `${name} is \`https://***@`);
+      expect(failing, name).to.throw(/^((?!cret).)*$/s);
+    }
+  });
+
+  it('leaves alone what Kubernetes sets in a pod beside a Service of this name', () => {
+    const links = {
+      PERKBOOK_SERVICE_HOST: '10.0.171.239',
+      PERKBOOK_SERVICE_PORT: '8080',
+      PERKBOOK_SERVICE_PORT_HTTP: '8080',
+      PERKBOOK_PORT: 'tcp://10.0.171.239:8080',
+      PERKBOOK_PORT_8080_TCP: 'tcp://10.0.171.239:8080',
+      PERKBOOK_PORT_8080_TCP_PROTO: 'tcp',
+      PERKBOOK_PORT_8080_TCP_PORT: '8080',
+      PERKBOOK_PORT_8080_TCP_ADDR: '10.0.171.239',
+      PERKBOOK_PORT_53_UDP: 'udp://10.0.171.239:53',
+      PERKBOOK_EVALUATORS_SERVICE_HOST: '10.0.171.240',
+      PERKBOOK_EVALUATORS_PORT: 'tcp://10.0.171.240:8080',
+      PERKBOOK_EVALUATORS_PORT_8080_TCP_ADDR: '10.0.171.240',
+    };
+    expect(configFrom(links)).to.deep.equal(configFrom({}));
+    expect(configFrom({ PERKBOOK_PORT: 'udp://10.0.0.1:53' }).port).to.equal(8080);
+    for (const [name, value] of [
+      ['PERKBOOK_PORT', '9090'],
+      ['PERKBOOK_PORT', 'x tcp://10.0.0.1:80'],
+      ['PERKBOOK_PORT_HTTP', '8080'],
+      ['PERKBOOK_SERVICE', 'x'],
+      ['PERKBOOK_SERVICE_HOSTS', '10.0.0.1'],
+      ['PERKBOOK_PORT_8080', '8080'],
+      ['PERKBOOK_PORT_8080_TCP_ZZZ', '1'],
+    ] as const)
+      expect(() => configFrom({ [name]: value }), name).to.throw(ConfigError, `${name} is no setting of Perkbook`);
+  });
+
   it('says what is wrong all at once, also names that are no settings', () => {
     const wrong = () => configFrom({ PORT: 'x', PERKBOOK_RULE: 'r', PERKBOOK_PORT: '1', PERKBOOK_ZZZ: '1' });
     expect(wrong).to.throw(ConfigError, /PORT is `x`/);
@@ -239,6 +280,28 @@ logLevel: debug
     expect(failing).to.throw(/^((?!secret).)*$/s);
   });
 
+  for (const yaml of [
+    'mongodbUri: [mongodb://app:sekret@h/db]',
+    'mongodbUri: {uri: mongodb://app:sekret@h/db}',
+    'mongodbUri: {mongodb://app:sekret@h/db: }',
+    'publicUrl: [https://u:sekret@h]',
+    'publicUrl: https://u:sekret@h',
+    'cors: https://u:sekret@h',
+    'cors: [https://u:sekret@h]',
+    'jwt: {jwksUrl: {u: https://u:sekret@h}}',
+    'jwt: https://u:sekret@h',
+    'jwt: [https://u:sekret@h]',
+    'mongodb://u:sekret@h',
+    '- mongodb://u:sekret@h',
+    'port: mongodb://u:sekret@h',
+    'mongodb://u:sekret@h: 1',
+  ]) {
+    it(`never repeats a password that is in the wrong place: ${yaml}`, () => {
+      expect(() => from(yaml)).to.throw(ConfigError, /^.+:1:\d+ /);
+      expect(() => from(yaml)).to.throw(/^((?!sekret).)*$/s);
+    });
+  }
+
   it('says that it cannot be read', () => {
     expect(() => configFrom({ PERKBOOK_CONFIG: join(folder, 'none.yaml') })).to.throw(
       ConfigError,
@@ -302,6 +365,17 @@ describe('the effective configuration', () => {
     expect(named('cors')).to.include({ value: null, from: 'default' });
     expect(named('mongodbUri')).to.include({ value: 'mongodb://***@db.example/perkbook?***' });
     expect(JSON.stringify(settings)).not.to.contain('secret');
+  });
+
+  it('takes everything before the last `@` for who connects', () => {
+    for (const [uri, shown] of [
+      ['mongodb://app:pa/ssw0rd@host/db', 'mongodb://***@host/db'],
+      ['mongodb://app:p@ss?w0rd@host/db?tls=true', 'mongodb://***@host/db?***'],
+      ['mongodb://host/db', 'mongodb://host/db'],
+    ]) {
+      const found = effectiveSettings({ MONGODB_URI: uri }).find(({ key }) => key === 'mongodbUri');
+      expect(found?.value).to.equal(shown);
+    }
   });
 
   it('is printed by `perkbook config`, which refuses what is wrong', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { logFileReader } from '../../src/decision-log/read/log-file-reader.ts';
 import type { LogFilter, LogPosition } from '../../src/decision-log/read/log-filter.ts';
-import { fileSink } from '../../src/decision-log/sinks/file-sink.ts';
+import { fileSink, requireWritable } from '../../src/decision-log/sinks/file-sink.ts';
 import { logFilesIn } from '../../src/decision-log/sinks/log-files.ts';
 import type { ApiLogEntry } from '../../src/generated/answers/log/entry.ts';
 import { failureOf } from '../stores/expecting.ts';
@@ -185,6 +185,30 @@ describe('the decision log in files', () => {
       ['A000000', 'A000001', 'A000002'],
       ['A000003', 'A000004', 'A000005'],
     ]);
+  });
+
+  it('goes on in a new file where somebody has deleted the one it writes', async () => {
+    const sink = fileSink({ folder, keepDays: 30, lookEveryMs: 0 });
+    const one = (id: string) => sink.write([sink.form(entry(PRESENT, id))]);
+    await one('LOST');
+    for (const file of readdirSync(folder)) rmSync(join(folder, file));
+    await one('A');
+    expect(await readAll()).to.deep.equal(['A']);
+    rmSync(folder, { recursive: true });
+    await one('B');
+    await sink.close();
+    expect(await readAll()).to.deep.equal(['B']);
+  });
+
+  it('lets nobody else read what it writes', async function () {
+    if (process.platform === 'win32') return this.skip();
+    const below = join(folder, 'logs');
+    await requireWritable(below);
+    const sink = fileSink({ folder: below, keepDays: 30 });
+    await sink.write([sink.form(entry(PRESENT, 'A'))]);
+    await sink.close();
+    const [file = ''] = readdirSync(below);
+    expect([statSync(below).mode & 0o777, statSync(join(below, file)).mode & 0o777]).to.deep.equal([0o700, 0o600]);
   });
 
   it('fails while its folder is gone, and goes on when it is back', async () => {

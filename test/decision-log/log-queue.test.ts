@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type KeyTable, UserKeys } from '../../src/decision-log/keys/user-keys.ts';
-import { LogQueue, type LogQueueOptions } from '../../src/decision-log/log-queue.ts';
+import { LogQueue } from '../../src/decision-log/log-queue.ts';
+import type { LogQueueOptions } from '../../src/decision-log/log-queue-options.ts';
 import type { Sink } from '../../src/decision-log/sinks/sink.ts';
 import type { ApiLogEntry } from '../../src/generated/answers/log/entry.ts';
 import { until } from '../stores/expecting.ts';
@@ -17,7 +18,7 @@ function answer(user: string, context: Readonly<Record<string, unknown>> = {}) {
 }
 
 const table: KeyTable = {
-  keysOf: async (users) => users.map(() => KEY),
+  keysOf: async (asked) => asked.map(() => ({ key: KEY, forgottenAt: undefined })),
   keyOf: async () => KEY,
   forget: async () => true,
   close: async () => {},
@@ -105,9 +106,9 @@ describe('the queue of the decision log', () => {
       {},
       {
         ...table,
-        keysOf: async (users) => {
+        keysOf: async (asked) => {
           if (down) throw new Error('no keys');
-          return users.map(() => KEY);
+          return table.keysOf(asked);
         },
       },
     );
@@ -133,27 +134,61 @@ describe('the queue of the decision log', () => {
   });
 });
 
+describe('an answer of which much is hostile', () => {
+  for (const [what, context] of [
+    ['very many values', { a: Array(10_001).fill(0) }],
+    ['values very deep within each other', { a: JSON.parse('['.repeat(9000) + ']'.repeat(9000)) }],
+  ] as const) {
+    it(`is written without its ${what}`, async () => {
+      const sink = new Slow();
+      const queue = queueOf(sink);
+      queue.add(answer('anna', context));
+      await until(() => queue.written === 1);
+      expect(queue.dropped).to.equal(0);
+      expect(sink.written[0])
+        .to.include({ decision: 'deny', action: 'generation.turbo' })
+        .and.not.have.property('context');
+      expect(sink.written[0]?.leftOut).to.deep.equal(['context']);
+    });
+  }
+
+  it('lets others have their turn', async () => {
+    const queue = queueOf(new Slow());
+    const text = '-eyJ'.repeat(250_000);
+    for (let i = 0; i < 40; i++) queue.add(answer('anna', { text }));
+    let longest = 0;
+    for (let last = performance.now(); queue.written < 40; ) {
+      await new Promise((resolve) => setImmediate(resolve));
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }
+    expect(longest).to.be.below(100);
+  });
+});
+
 describe('what stands for a user', () => {
   it('follows from a key of the user’s own, and is another once that is forgotten', async () => {
     const keys = new Map<string, string>();
     let made = 0;
     const own = new UserKeys({
       ...table,
-      keysOf: async (users) =>
-        users.map((user) => {
+      keysOf: async (asked) =>
+        asked.map(({ user }) => {
           if (!keys.has(user)) keys.set(user, String(made++).repeat(43));
-          return keys.get(user) ?? '';
+          return { key: keys.get(user), forgottenAt: undefined };
         }),
       keyOf: async (user) => keys.get(user),
       forget: async (user) => keys.delete(user),
     });
-    const first = await own.pseudonymsOf(['anna', 'ben', 'anna']);
-    expect(first.get('anna')).to.not.equal(first.get('ben'));
-    expect(await own.pseudonymOf('anna')).to.equal(first.get('anna'));
+    const of = (...users: string[]) => own.pseudonymsOf(users.map((user) => ({ user, time: PRESENT })));
+    const [anna, ben, again] = await of('anna', 'ben', 'anna');
+    expect(anna).to.not.equal(ben);
+    expect(again).to.equal(anna);
+    expect(await own.pseudonymOf('anna')).to.equal(anna);
     expect(await own.pseudonymOf('carl')).to.equal(undefined);
     expect(await own.forget('anna')).to.equal(true);
     expect(await own.pseudonymOf('anna')).to.equal(undefined);
-    expect((await own.pseudonymsOf(['anna'])).get('anna')).to.not.equal(first.get('anna'));
-    expect(await own.pseudonymOf('ben')).to.equal(first.get('ben'));
+    expect((await of('anna'))[0]).to.not.equal(anna);
+    expect(await own.pseudonymOf('ben')).to.equal(ben);
   });
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { MongoClient } from 'mongodb';
 import { mongoKeyTable } from '../../src/decision-log/keys/mongo-key-table.ts';
+import { laterKeyTable } from '../../src/decision-log/keys/open-key-table.ts';
 import { UserKeys } from '../../src/decision-log/keys/user-keys.ts';
 import { logDatabase } from '../../src/decision-log/log-database.ts';
 import { LogQueue } from '../../src/decision-log/log-queue.ts';
@@ -91,9 +92,19 @@ describe('the decision log in MongoDB', function () {
     await reader.close();
   });
 
-  it('loses no other entry with one that MongoDB cannot hold', async () => {
+  it('loses no entry for what its caller has put into it that MongoDB cannot hold', async () => {
     const large = entry(1, { context: { text: 'x'.repeat(17 * 1_048_576) } });
-    expect(await write([entry(0), large, entry(2)])).to.deep.equal({ done: 3, dropped: 1 });
+    const unheard = entry(2, { context: { 'a\0b': 1 } });
+    expect(await write([entry(0), large, unheard, entry(3)])).to.deep.equal({ done: 4, dropped: 0 });
+    const reader = mongoLogReader(logDatabase(uri));
+    const { entries } = await reader.page({}, undefined, 10);
+    expect(entries.map(({ leftOut }) => leftOut?.includes('context') ?? false)).to.deep.equal([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    await reader.close();
   });
 
   it('ends a page that grows too large, whatever its limit', async () => {
@@ -108,9 +119,9 @@ describe('the decision log in MongoDB', function () {
 
   it('has the same key for a user, whichever process asks first', async () => {
     const tables = [1, 2, 3].map(() => mongoKeyTable(logDatabase(uri)));
-    const users = Array.from({ length: 30 }, (_, i) => `u-${i}`);
-    const [first, ...others] = await Promise.all(tables.map((table) => table.keysOf(users)));
-    expect(new Set(first).size).to.equal(30);
+    const asked = Array.from({ length: 30 }, (_, i) => ({ user: `u-${i}`, time: Date.now() }));
+    const [first, ...others] = await Promise.all(tables.map((table) => table.keysOf(asked)));
+    expect(new Set(first?.map(({ key }) => key)).size).to.equal(30);
     for (const each of others) expect(each).to.deep.equal(first);
     expect(await tables[0]?.forget('u-3')).to.equal(true);
     expect(await tables[1]?.keyOf('u-3')).to.equal(undefined);
@@ -164,5 +175,67 @@ describe('the decision log in MongoDB', function () {
     await queue.close(1000);
     await keys.close();
     await back?.stop();
+  });
+
+  it('is kept although the server did not answer when it was first needed', async function () {
+    const own = await ownMongoServer();
+    if (own?.pid === undefined) return this.skip();
+    const { pid } = own;
+    const keys = new UserKeys(mongoKeyTable(logDatabase(own.uri, { timeoutMs: 300 })));
+    const database = logDatabase(own.uri, { timeoutMs: 300 });
+    const forgetting = laterKeyTable({ mongodbUri: own.uri, data: '' });
+    const queue = new LogQueue(mongoSink(database, { keepDays: 30 }), keys, {
+      masks: [],
+      sample: 1,
+      retryMs: 50,
+      onFailure: () => {},
+    });
+    try {
+      process.kill(pid, 'SIGSTOP');
+      queue.add(TOLD);
+      await until(() => queue.failed >= 3);
+      expect((await failureOf(mongoLogReader(database).page({}, undefined, 1))).name).to.equal('StoreUnreachable');
+      expect((await failureOf(forgetting.forget('nobody'))).name).to.equal('StoreUnreachable');
+      process.kill(pid, 'SIGCONT');
+      await until(() => queue.written === 1);
+      await until(async () => (await mongoLogReader(database).page({}, undefined, 1)).entries.length === 1);
+      await until(() =>
+        forgetting.forget('nobody').then(
+          () => true,
+          () => false,
+        ),
+      );
+    } finally {
+      process.kill(pid, 'SIGCONT');
+      await Promise.all([queue.close(1000), keys.close(), forgetting.close()]);
+      await own.stop();
+    }
+  });
+
+  it('costs whoever reads it a wait once in an outage, and no more', async function () {
+    const own = await ownMongoServer();
+    if (own?.pid === undefined) return this.skip();
+    const { pid } = own;
+    const database = logDatabase(own.uri);
+    const reader = mongoLogReader(database);
+    try {
+      expect((await reader.page({}, undefined, 1)).entries).to.deep.equal([]);
+      process.kill(pid, 'SIGSTOP');
+      await failureOf(reader.page({}, undefined, 1));
+      const before = performance.now();
+      for (let i = 0; i < 5; i++) await failureOf(reader.page({}, undefined, 1));
+      expect(performance.now() - before).to.be.below(300);
+      process.kill(pid, 'SIGCONT');
+      await until(() =>
+        reader.page({}, undefined, 1).then(
+          () => true,
+          () => false,
+        ),
+      );
+    } finally {
+      process.kill(pid, 'SIGCONT');
+      await reader.close();
+      await own.stop();
+    }
   });
 });

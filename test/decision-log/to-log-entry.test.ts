@@ -2,15 +2,20 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { BadMask, parseMask } from '../../src/decision-log/entry/masks.ts';
 import { termsThatMatter } from '../../src/decision-log/entry/terms-that-matter.ts';
+import { toLogEntry } from '../../src/decision-log/entry/to-log-entry.ts';
+import { replayEntry } from '../../src/decision-log/replay/replay-entry.ts';
 import { isSampled } from '../../src/decision-log/sampled.ts';
 import { type Member, newMember } from '../../src/domain/member.ts';
 import type { Question } from '../../src/domain/question.ts';
 import { standingAt } from '../../src/domain/standing.ts';
+import type { RuleBook } from '../../src/rules/rule-set.ts';
 import { instant, member, PRESENT } from '../support/arbitrary-member.ts';
 import { documents, membership } from '../support/rule-sets.ts';
 import { logged, PSEUDONYM, told } from './telling.ts';
 
 const DAY = 86_400_000;
+/** Stands for the user who is the resource. */
+const OTHER = 'u:BBBBBBBBBBBBBBBBBBBBBB';
 const someone: Member = {
   ...newMember('anna'),
   revision: 4,
@@ -68,6 +73,47 @@ describe('an entry of the decision log', () => {
       properties: { owner: PSEUDONYM, readers: ['ben', PSEUDONYM] },
     });
     expect(entry.context).to.deep.equal({ by: { user: PSEUDONYM }, note: 'of anna' });
+  });
+
+  it('has users nowhere else either: not as a name, nor as who asks, nor as what is asked about', () => {
+    const question = asked('document.read', {
+      resource: { type: 'user', id: 'ben', properties: { manager: { ben: 1 } } },
+      context: { roles: { anna: 'owner' }, to: 'ben' },
+    });
+    const each = told(documents, { state: 'fresh', member: someone }, question, PRESENT);
+    const options = { time: PRESENT, pseudonym: PSEUDONYM, ofResource: OTHER, masks: [], sample: 1 };
+    const entry = toLogEntry({ ...each, caller: 'jwt:anna', requestId: 'anna' }, options);
+    expect(JSON.stringify(entry)).to.not.match(/anna|ben/);
+    expect(entry).to.deep.include({
+      caller: `jwt:${PSEUDONYM}`,
+      requestId: PSEUDONYM,
+      resource: { type: 'user', id: OTHER, properties: { manager: { [OTHER]: 1 } } },
+      context: { roles: { [PSEUDONYM]: 'owner' }, to: OTHER },
+    });
+  });
+
+  it('has no key in it, wherever a caller has put one', () => {
+    const key = 'pk_4f9a1kq0zt_0123456789abcdef';
+    const resource = { type: 'document', id: key, properties: { [key]: key } };
+    const entry = logged(
+      told(
+        documents,
+        { state: 'fresh', member: someone },
+        asked('document.read', { resource, context: { [key]: 1 } }),
+        PRESENT,
+      ),
+    );
+    expect(JSON.stringify(entry)).to.include('pk_4f9a1kq0zt_…').and.not.include('0123456789abcdef');
+  });
+
+  it('is judged again where a name in the question is that of the user, or not at all', () => {
+    const resource = { type: 'document', id: 'x', properties: { owner: 'owner' } };
+    const subject = { type: 'user', id: 'owner', properties: {} };
+    const question = asked('document.edit', { subject, resource });
+    const entry = logged(told(documents, { state: 'fresh', member: undefined }, question, PRESENT));
+    expect(entry.resource?.properties).to.deep.equal({ [PSEUDONYM]: PSEUDONYM });
+    const book = { ruleSets: new Map([[documents.id, documents]]) } as unknown as RuleBook;
+    expect(replayEntry(entry, book)).to.deep.equal({ notJudged: 'about_the_user' });
   });
 
   it('has years of monthly terms as one', () => {

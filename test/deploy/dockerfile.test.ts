@@ -125,7 +125,13 @@ describe('the Dockerfile', function () {
 
       const before = readdirSync(stage.last, { recursive: true }).length;
       const port = String(await freePort());
-      const settings = { PATH: process.env.PATH ?? '', ...env, PERKBOOK_DATA: data, PORT: port };
+      const inData = Object.entries(env).map(([name, value]) => [name, value.replace(/^\/data\b/, data)]);
+      const settings: Readonly<Record<string, string>> = {
+        PATH: process.env.PATH ?? '',
+        ...Object.fromEntries(inData),
+        PERKBOOK_DECISION_LOG: 'file',
+        PORT: port,
+      };
       const [, entry = ''] = programOf('ENTRYPOINT');
       const perkbook = (...words: string[]) =>
         spawnSync(process.execPath, [entry, ...words], { cwd: stage.last, env: settings, encoding: 'utf8' });
@@ -156,6 +162,7 @@ describe('the Dockerfile', function () {
         const { key } = JSON.parse(made.stdout) as { readonly key: string };
         const asked = await request(`${url}/v1/decisions`, 'POST', question, { Authorization: `Bearer ${key}` });
         expect(asked.json).to.include({ decision: 'deny' });
+        await until(() => readdirSync(join(data, 'logs')).length > 0);
         // The rest of the image may be read-only.
         expect(readdirSync(stage.last, { recursive: true }).length).to.equal(before);
       } finally {

@@ -7,9 +7,16 @@ import { configFrom } from '../../src/config/config-from.ts';
 import { documentsOf, ROOT, textOf } from './files.ts';
 
 const FOLDER = 'deploy/kubernetes';
+interface Manifest {
+  readonly kind: string;
+  readonly apiVersion: string;
+  readonly spec?: unknown;
+}
+
 /** Where the types of Kubernetes' own API have each kind. */
 const TYPES: Readonly<Record<string, string>> = {
   Deployment: 'apps/v1',
+  Pod: 'core/v1',
   Service: 'core/v1',
   ConfigMap: 'core/v1',
   Secret: 'core/v1',
@@ -107,6 +114,24 @@ describe('the Kubernetes manifests', function () {
     for (const probe of ['readinessProbe', 'livenessProbe']) expect(container[probe].httpGet.path).to.equal('/healthz');
   });
 
+  it('let an evaluator reach names, MongoDB and the keys of an issuer, and nothing else', () => {
+    const ports = of('NetworkPolicy').spec.egress.flatMap((each: { ports: readonly { port: number }[] }) => each.ports);
+    expect([...new Set(ports.map(({ port }: { port: number }) => port))]).to.deep.equal([53, 27017, 443]);
+  });
+
+  it('have a first key made by a pod that gets its settings as an evaluator does', () => {
+    const [line = ''] = /^kubectl run .*$/m.exec(textOf('docs/deployment.md')) ?? [];
+    const [, overrides = ''] = /--overrides='([^']*)'/.exec(line) ?? [];
+    const { spec } = JSON.parse(overrides);
+    expect(spec.enableServiceLinks).to.equal(false);
+    // Merged with what the command makes, by this name.
+    expect(line).to.match(/^kubectl run keys .*--override-type=strategic/);
+    expect(spec.containers).to.deep.equal([{ name: 'keys', envFrom: container.envFrom }]);
+    expect(line).to.not.include('mongodb');
+    expect(line).to.include(`--image=${container.image} `);
+    expect(problemsIn([{ kind: 'Pod', apiVersion: 'v1', spec }])).to.equal('');
+  });
+
   it('never replace a real secret by the example', () => {
     const applied = files.filter((file) => /\.(ya?ml|json)$/.test(file));
     expect(applied.flatMap(documentsOf).map(({ kind }) => kind)).to.not.include('Secret');
@@ -115,7 +140,7 @@ describe('the Kubernetes manifests', function () {
 });
 
 /** What the compiler says of the manifests as values of the types of Kubernetes; an empty text where nothing is wrong. */
-function problemsIn(manifests: readonly { readonly kind: string; readonly apiVersion: string }[]): string {
+function problemsIn(manifests: readonly Manifest[]): string {
   // Below this project, so that the types are found.
   const folder = mkdtempSync(join(ROOT, 'dist/kubernetes-'));
   try {

@@ -16,7 +16,8 @@ interface NginxScript {
 export interface LogLine {
   readonly requestId: string;
   readonly method: string;
-  readonly path: string;
+  /** Without ids. */
+  readonly route: string;
   readonly status: number;
   /** `127.0.0.1:8081`; several where one failed and another was asked. */
   readonly evaluator: string;

@@ -10,6 +10,7 @@ import { request, STARTER_TERM } from '../http/running.ts';
 import { until } from '../rule-sets/publishing.ts';
 import { hasMongo, type MongoDatabase, mongoDatabase } from '../stores/mongo-server.ts';
 import { Evaluator } from './evaluator.ts';
+import { textOf } from './files.ts';
 import { freePort, hasNginx, type RunningNginx, startNginx } from './nginx-server.ts';
 
 const RULES = fileURLToPath(new URL('../../../rules/pixai-membership/v1.yaml', import.meta.url));
@@ -112,6 +113,36 @@ describe('nginx in front of two evaluators on one MongoDB', function () {
     expect(await load.recorded()).to.equal(load.confirmed);
   });
 
+  it('logs which route was asked, and nothing that may say about whom', async () => {
+    const before = nginx.log().length;
+    const routes = {
+      '/v1/members/hidden%2Fuser/consume': '/v1/members/:id/consume',
+      '/v1/members/hidden': '/v1/members/:id',
+      '/v1/members/hidden%2Fterms/terms/hidden': '/v1/members/:id/terms/:term',
+      '/v1/members?after=hidden': '/v1/members',
+      '/v1/decisions-log?user=hidden': '/v1/decisions-log',
+      '/v1/rule-sets/pixai-membership/versions/1': '/v1/rule-sets/pixai-membership/versions/1',
+      '/v1/keys/hidden': '/v1/keys/:id',
+      '/v1/membres/hidden': 'other',
+    };
+    for (const path of Object.keys(routes)) await request(`${nginx.address}${path}`, 'GET');
+    const named = await ask({ 'X-Request-ID': 'hidden@example.com' });
+    expect(named.headers.get('x-request-id')).to.equal('hidden@example.com');
+    const logged = nginx.log().slice(before);
+    expect(logged.map(({ route }) => route)).to.deep.equal([...Object.values(routes), '/v1/decisions']);
+    expect(logged.at(-1)?.requestId).to.equal('other');
+    expect(JSON.stringify(logged)).to.not.include('hidden');
+  });
+
+  it('repeats what may be repeated, and gives nothing else the short time for it', () => {
+    const [, expression = ''] = /location ~ (\S+) \{/.exec(textOf('deploy/nginx.conf')) ?? [];
+    const isRepeated = (path: string) => new RegExp(expression).test(path);
+    for (const path of ['/v1/decisions', '/v1/decisions/batch', '/access/v1/evaluation', '/v1/members/a/b/consume'])
+      expect(isRepeated(path), path).to.equal(true);
+    for (const path of ['/v1/decisions-log', '/v1/members/consume', '/v1/rule-sets/a/impact', '/v1/keys'])
+      expect(isRepeated(path), path).to.equal(false);
+  });
+
   it('passes the events of a long answer on as they come', async () => {
     await manyMembers();
     const next = readFileSync(RULES, 'utf8')
@@ -146,7 +177,8 @@ describe('nginx in front of two evaluators on one MongoDB', function () {
     expect(status).to.equal(503);
     expect(headers.get('content-type')).to.match(/^application\/problem\+json/);
     expect([headers.get('retry-after'), headers.get('x-request-id')]).to.deep.equal(['1', 'late']);
-    expect(json).to.include({ status: 503, title: 'Service unavailable' });
+    expect(json).to.include({ type: 'urn:perkbook:problem:no_evaluator', title: 'No evaluator', code: 'no_evaluator' });
+    expect(json.status).to.equal(503);
   });
 
   const ask = (headers: Readonly<Record<string, string>>) =>

@@ -145,6 +145,7 @@ const TABLE: readonly Wrong[] = [
     status: 400,
     code: 'invalid_field',
     field: '/at',
+    didYouMean: '2026-11-22T10:00:00Z',
   },
   {
     what: 'a day that does not exist',
@@ -499,7 +500,7 @@ const TABLE: readonly Wrong[] = [
     code: 'unknown_path',
     didYouMean: '/v1/decisions',
   },
-  { what: 'the root', method: 'GET', path: '/', status: 404, code: 'unknown_path' },
+  { what: 'a POST to the root', method: 'POST', path: '/', status: 405, code: 'method_not_allowed' },
   { what: 'a wrong method', method: 'DELETE', path: DECISIONS, status: 405, code: 'method_not_allowed' },
   { what: 'a GET of a question', method: 'GET', path: DECISIONS, status: 405, code: 'method_not_allowed' },
   {
@@ -602,7 +603,14 @@ const WRONG_CALLERS: readonly (Wrong & {
     code: 'forbidden',
     field: '/at',
   },
-  { what: 'a rule set of somebody else', who: 'shop', body: SIX_LORAS, status: 403, code: 'forbidden' },
+  {
+    what: 'an action of somebody else’s rule set',
+    who: 'shop',
+    body: SIX_LORAS,
+    status: 403,
+    code: 'forbidden',
+    field: '/action',
+  },
   { what: 'too much', who: 'busy', body: SIX_LORAS, status: 429, code: 'too_many_requests' },
   {
     what: 'a key that was never made',

@@ -45,12 +45,14 @@ describe('POST …/impact', () => {
     rmSync(rules, { recursive: true, force: true });
   });
 
-  it('says who gains and who loses by a rule file, judged when it starts', async () => {
+  it('says who gains and who loses by a rule file, judged now as if it had started', async () => {
     const { status, json } = await server.send('POST', PATH, FOUR.replace('starter: 15,', 'starter: 10,'), YAML);
     expect(status).to.equal(200);
     expect(json).to.deep.include({
-      at: '2026-11-23T00:00:00.000Z',
+      at: NOON,
+      startsAt: '2026-11-23T00:00:00.000Z',
       members: 600,
+      running: 400,
       gain: 200,
       lose: 0,
       mixed: 0,
@@ -80,7 +82,15 @@ describe('POST …/impact', () => {
     expect(json.overLimit.examples[0]).to.include({ perk: 'private_models', limit: 10 });
     // After the last term nobody is left to lose it.
     const late = await server.post(`${PATH}?version=2&at=2027-11-30T00:00:00Z`, undefined);
-    expect(late.json).to.include({ unchanged: 600 });
+    expect(late.json).to.include({ unchanged: 600, running: 0 });
+  });
+
+  it('sees what a version takes away that starts when all terms are over', async () => {
+    const less = candidate(['starter: 15,', 'starter: 10,'], ['starter: 3,', 'starter: 2,']);
+    const { json } = await server.send('POST', PATH, less.replace('from: 2026-11-23', 'from: 2030-01-01'), YAML);
+    // Private models are at 10 by the version before it.
+    expect(json).to.deep.include({ lose: 200, perks: { free_lora_training: { gain: 0, lose: 200 } } });
+    expect(json).to.include({ at: NOON, startsAt: '2030-01-01T00:00:00.000Z' });
   });
 
   it('says what comes later of a change that waits for the next term', async () => {
@@ -197,6 +207,13 @@ describe('publishing where only so many may lose', () => {
       expect(refused.json).to.deep.include({ status: 409, code: 'loss_not_accepted' });
       expect(refused.json.loss).to.include({ members: 2, lose: 1, share: 0.5 });
       expect((await publish('&acceptLoss=0.4')).status).to.equal(409);
+      const far = await server.send(
+        'POST',
+        '/v1/rule-sets/pixai-membership/versions?note=less',
+        body.replace('from: 2026-11-23', 'from: 2030-01-01'),
+        { ...YAML, 'If-Match': '"1"' },
+      );
+      expect(far.json).to.include({ status: 409, code: 'loss_not_accepted' });
       expect((await publish('&acceptLoss=0.5')).status).to.equal(201);
     } finally {
       await server.close();

@@ -141,7 +141,10 @@ describe('a server with keys', () => {
   }
 
   it('lets only a key with `decide:at` ask about another instant', async () => {
-    const [now, at] = await Promise.all([server.key(['decide']), server.key(['decide', 'decide:at'])]);
+    const [now, at] = await Promise.all([
+      server.key(['decide', 'consume']),
+      server.key(['decide', 'consume', 'decide:at']),
+    ]);
     const instant = '2026-12-24T00:00:00Z';
     const asked = { ...SIX_LORAS, at: instant };
     const requests: readonly (readonly [string, string, unknown?])[] = [
@@ -149,6 +152,7 @@ describe('a server with keys', () => {
       ['POST', '/v1/decisions/explain', asked],
       ['GET', `/v1/members/sam/perks?at=${instant}`],
       ['GET', `/v1/members/sam/cancellation-preview?at=${instant}`],
+      ['POST', '/v1/members/sam/consume', { action: 'lora.train_free', idempotencyKey: 'later', at: instant }],
     ];
     for (const [method, path, body] of requests) {
       const { json } = await server.send(method, path, body, now);

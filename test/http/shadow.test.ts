@@ -76,7 +76,12 @@ describe('a candidate that judges beside', () => {
     await server.post('/v1/decisions', SIX_LORAS);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect((await server.get(PATH)).json).to.include({ sample: 0, judged: 0, waiting: 0, dropped: 0 });
-    expect((await server.send('PUT', `${PATH}?sample=2`, SIX, YAML)).status).to.equal(400);
+    for (const share of [1 / 3, 1.175494351e-38, 1e-7, 1]) {
+      expect((await server.send('PUT', `${PATH}?sample=${share}`, SIX, YAML)).json.sample).to.equal(share);
+    }
+    for (const wrong of ['2', '1.0000000000000002', '-0.1', '', '.5', '0x1', 'NaN', '1e-']) {
+      expect((await server.send('PUT', `${PATH}?sample=${wrong}`, SIX, YAML)).status, wrong).to.equal(400);
+    }
     const broken = await server.send('PUT', PATH, 'no: rules', YAML);
     expect(broken.json).to.include({ status: 422, code: 'invalid_rule_set' });
     expect((await server.send('PUT', '/v1/rule-sets/nothing/shadow', SIX, YAML)).status).to.equal(404);

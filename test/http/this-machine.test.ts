@@ -62,6 +62,16 @@ describe('a server that asks nobody for a key', () => {
       expect(await statusOf(server.address, { Host, Origin }), Origin).to.equal(403);
   });
 
+  it('answers no page elsewhere that leaves its origin out: images and forms do', async () => {
+    const Host = 'localhost:8080';
+    for (const site of ['cross-site', 'same-site'])
+      expect(await statusOf(server.address, { Host, 'Sec-Fetch-Site': site }), site).to.equal(403);
+    for (const site of ['same-origin', 'none'])
+      expect(await statusOf(server.address, { Host, 'Sec-Fetch-Site': site }), site).to.equal(200);
+    const allowed = { Host, Origin: 'http://app.example', 'Sec-Fetch-Site': 'cross-site' };
+    expect(await statusOf(server.address, allowed)).to.equal(200);
+  });
+
   it('minds neither once there are keys: then the key counts', async () => {
     const keyed = await withKeys(await run({}, () => {}));
     try {

@@ -13,14 +13,15 @@ describe('the transport', () => {
   });
   after(() => server.close());
 
-  it('echoes a request id of visible ASCII, and makes one for any other', async () => {
+  it('echoes a request id of visible ASCII with spaces inside, and makes one for any other', async () => {
     const idOf = async (given?: string) =>
       (await server.get('/healthz', given === undefined ? {} : { 'X-Request-Id': given })).headers.get(
         'x-request-id',
       ) ?? '';
     expect(await idOf('trace-17/a:b')).to.equal('trace-17/a:b');
-    expect(await idOf('x'.repeat(128))).to.equal('x'.repeat(128));
-    for (const bad of ['x'.repeat(129), 'two words', 'é']) expect(await idOf(bad)).to.match(/^[0-9a-f]{12}-\w+$/);
+    expect(await idOf('two words: "a" {b}')).to.equal('two words: "a" {b}');
+    expect(await idOf('x'.repeat(256))).to.equal('x'.repeat(256));
+    for (const bad of ['x'.repeat(257), 'é', 'a\tb']) expect(await idOf(bad)).to.match(/^[0-9a-f]{12}-\w+$/);
     expect(await idOf()).not.to.equal(await idOf());
   });
 
@@ -81,6 +82,16 @@ describe('the transport', () => {
   it('answers with a request id and a problem also what never reaches a route', async () => {
     for (const [bytes, status, code] of [
       ['GET /healthz HTTP/1.1\r\nX-Request-Id: mine\r\n\r\n', 400, 'malformed_request'],
+      [
+        'GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: mine\r\nhost: evil.example\r\n\r\n',
+        400,
+        'malformed_request',
+      ],
+      [
+        'GET /healthz HTTP/1.0\r\nHost: localhost\r\nX-Request-Id: mine\r\nHost: localhost\r\n\r\n',
+        400,
+        'malformed_request',
+      ],
       [
         'GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: mine\r\nExpect: 200-ok\r\n\r\n',
         417,

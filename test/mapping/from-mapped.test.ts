@@ -77,6 +77,17 @@ describe('a document of another shape', () => {
     expect(read({ tier: 'pro', from: FROM, until: UNTIL }).terms).to.have.length(1);
   });
 
+  it("is refused where an entry of the list has nothing at its tier: it must not become nobody's term", () => {
+    const entry = { plan: { kode: 'P' }, source: 'stripe', period: { start: FROM, end: UNTIL } };
+    for (const each of [entry, { ...entry, plan: null }]) {
+      expect(() => fromMapped({ billing: { subscriptions: [each] } }, MAPPING, NAMES, NOW)).to.throw(
+        '`billing.subscriptions.plan.code` is `missing`; a term has a tier',
+      );
+    }
+    const none = { ...entry, plan: { code: 'none' } };
+    expect(fromMapped({ billing: { subscriptions: [none] } }, MAPPING, NAMES, NOW).terms).to.deep.equal([]);
+  });
+
   it('has only the terms that count', () => {
     const terms = { ...TERMS, onlyIf: { status: ['active', 'past_due'] } };
     for (const [status, count] of [

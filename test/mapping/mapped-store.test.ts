@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { type Document, MongoClient, ObjectId } from 'mongodb';
+import { memberReader } from '../../src/mapping/member-reader.ts';
 import { readMapping } from '../../src/mapping/read-mapping.ts';
+import { openMappedStore } from '../../src/stores/mapped/mapped-store.ts';
 import { perkbookHere, ROOT } from '../cli/run.ts';
 import { NOON, type Running, run } from '../http/running.ts';
 import { failureOf } from '../stores/expecting.ts';
@@ -172,6 +174,30 @@ describe('members in a collection of another shape', function () {
     await users.updateOne({ _id: 'zed' as never }, { $set: { 'subscriptions.0.plan': 'maxx' } });
   });
 
+  it('are counted in the impact of a rule set without tiers, by their attributes', async () => {
+    const yaml = readFileSync(join(ROOT, 'rules/documents/v1.yaml'), 'utf8');
+    const next = yaml
+      .replace('version: 1', 'version: 2')
+      .replace('2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z')
+      .replace('operator: equal, value: admin', 'operator: equal, value: editor');
+    const path = `/v1/rule-sets/documents/impact?at=${NOON}`;
+    const yes = { 'Content-Type': 'application/yaml' };
+    const { json, status, text } = await server.send('POST', path, next, yes);
+    expect(status, text).to.equal(200);
+    expect(json).to.include({ members: 4 });
+    const users = client.db(place.database).collection<Document>('users');
+    expect(await users.countDocuments({ role: 'editor' })).to.equal(1);
+    expect(json.gain + json.lose, text).to.be.greaterThan(0);
+    const candidate = join(folder, 'v2.yaml');
+    writeFileSync(candidate, next);
+    const wrong = join(folder, 'impact.yaml');
+    writeFileSync(wrong, MAPPING.replace('holdings:', 'holding:'));
+    const env = { MONGODB_URI: uri, PERKBOOK_MAPPING: wrong };
+    const failed = await perkbookHere(['impact', candidate, '--rule-set', 'documents'], { env });
+    expect(failed).to.include({ code: 70 });
+    expect(failed.err).to.include('did you mean `holdings`?').and.not.include('unexpected');
+  });
+
   it('are shown by `perkbook mapping` before anything is real, with all that cannot be read', async () => {
     const env = { MONGODB_URI: uri };
     const shown = await perkbookHere(['mapping', file], { env });
@@ -236,14 +262,68 @@ describe('members in a collection of another shape', function () {
       expect(message).to.include('no document in `users` has a objectId at `_id`, the first one has a string');
     });
 
-    it('are warned about where a path leads nowhere', async () => {
+    it('are warned about where a path leads nowhere, or nobody counts', async () => {
       const wrong = join(folder, 'nowhere.yaml');
-      writeFileSync(wrong, MAPPING.replace('stats.models', 'stats.modles'));
-      const lines: string[] = [];
-      const other = await run({ mongodbUri: uri, mapping: wrong }, ({ message }) => lines.push(String(message)));
-      await other.close();
-      expect(lines.filter((line) => line.includes('`stats.modles`'))).to.have.length(1);
+      for (const [from, to, word] of [
+        ['stats.models', 'stats.modles', '`stats.modles`'],
+        ['path: plan', 'path: plam', '`plam`; did you mean `plan`?'],
+        ['status:', 'statu:', '`statu`; did you mean `status`?'],
+        ['[active]', '[Active]', 'never `Active`; did you mean `active`?'],
+      ] as const) {
+        writeFileSync(wrong, MAPPING.replace(from, to));
+        const lines: string[] = [];
+        const other = await run({ mongodbUri: uri, mapping: wrong }, ({ message }) => lines.push(String(message)));
+        await other.close();
+        expect(lines.filter((line) => line.includes(word))).to.have.length(1);
+        const shown = await perkbookHere(['mapping', wrong, '--all'], { env: { MONGODB_URI: uri } });
+        expect(shown.code).to.equal(1);
+        expect(shown.err).to.include(word);
+      }
     });
+
+    it('are warned about also where the first ones never bought anything', async () => {
+      const late = client.db(place.database).collection<Document>('late');
+      await late.insertMany(Array.from({ length: 150 }, () => ({ subscriptions: [] })));
+      await late.insertOne({ subscriptions: [{ ...PERIOD, plan: 'max' }] });
+      const wrong = join(folder, 'late.yaml');
+      const mapping = MAPPING.replace('collection: users', 'collection: late').replace('[active]', '[Active]');
+      writeFileSync(wrong, mapping.replace('id: _id', 'id: {path: _id, as: objectId}'));
+      const shown = await perkbookHere(['mapping', wrong], { env: { MONGODB_URI: uri } });
+      expect(shown.err).to.include('never `Active`; did you mean `active`?').and.not.include('at `plan`');
+      await late.drop();
+    });
+
+    it('are not free where an entry has nothing at its tier', async () => {
+      const wrong = join(folder, 'no-tier.yaml');
+      writeFileSync(wrong, MAPPING.replace('path: plan', 'path: plam'));
+      const other = await run({ mongodbUri: uri, mapping: wrong }, () => {});
+      try {
+        const { json } = await other.post('/v1/decisions', { user: 'pia', action: 'generation.turbo' });
+        expect(json).to.include({ tier: null, membership: 'unknown', degraded: true });
+      } finally {
+        await other.close();
+      }
+      const shown = await perkbookHere(['mapping', wrong, '--all'], { env: { MONGODB_URI: uri } });
+      expect(shown.err).to.include('`subscriptions.plam` is `missing`').and.include('1 members read');
+    });
+  });
+
+  it('are not asked for once the store is closed', async () => {
+    const rules = { book };
+    const store = await openMappedStore({
+      uri,
+      reader: memberReader(readMapping(file, book), rules, { now: Date.now }),
+    });
+    await store.close();
+    for (const use of [
+      async () => store.get('sam'),
+      async () => store.list(undefined, 1),
+      async () => store.page(undefined, { members: 1, bytes: 1000 }),
+      async () => store.count(),
+      async () => store.ping(),
+    ]) {
+      expect(await failureOf(use())).to.include({ name: 'StoreUnreachable', message: 'the store is closed' });
+    }
   });
 
   it('may have ids that are no texts', async () => {

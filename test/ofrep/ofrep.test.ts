@@ -85,6 +85,14 @@ describe('OFREP', () => {
       expect((await flag('image_size', 'nobody')).metadata).to.not.have.property('unlimited');
     });
 
+    it('names the measures without a limit where others have one', async () => {
+      await withRules('free: {width: 1280, height: 1280}', 'free: {width: 1280, height: unlimited}', async (other) => {
+        const { json } = await other.post(`${ALL}/image_size`, forUser('nobody'));
+        expect(json.value).to.deep.equal({ width: 1280, height: 9_007_199_254_740_991 });
+        expect(json.metadata).to.include({ unlimitedMeasures: 'height' }).and.not.have.property('unlimited');
+      });
+    });
+
     it('counts an extra as the member’s own', async () => {
       const extras = [{ perk: 'free_lora_training', amount: 2, until: '2026-11-30T00:00:00.000Z' }];
       await server.send('PUT', '/v1/members/guest', { extras });
@@ -219,6 +227,13 @@ describe('OFREP', () => {
       expect((await flag('constructor')).errorCode).to.equal('FLAG_NOT_FOUND');
     });
 
+    it('a key that is no percent-encoding, in the form of the protocol', async () => {
+      const { status, json } = await server.post(`${ALL}/%zz`, forUser('sam'));
+      expect(status).to.equal(400);
+      expect(json).to.include({ key: '%zz', errorCode: 'PARSE_ERROR' });
+      expect(json.errorDetails).to.include('`%`');
+    });
+
     it('another method, and has no `/ofrep/v1/configuration`: version 0.2 of the protocol took it out', async () => {
       expect((await server.get(ALL)).status).to.equal(405);
       expect((await server.get('/ofrep/v1/configuration')).status).to.equal(404);
@@ -230,7 +245,7 @@ describe('OFREP', () => {
         const { status, json } = await request(`${url}${ALL}/turbo_mode`, 'POST', forUser('sam'));
         expect(status).to.equal(403);
         expect(json).to.include({ key: 'turbo_mode', errorCode: 'GENERAL' });
-        expect(json.errorDetails).to.include('`pixai-membership`');
+        expect(json.errorDetails).to.equal('`key-1` does not speak for a rule set that has tiers');
       });
       const weak = { ...ANYBODY, scopes: new Set(['consume' as const]) };
       await withServer({ admit: () => weak }, async (url) => {

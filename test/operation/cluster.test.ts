@@ -113,6 +113,17 @@ describe('several workers', () => {
     expect((await scraped()).get('perkbook_worker_deaths_total')).to.equal(1);
   }).timeout(30_000);
 
+  it('are replaced when they hang', async () => {
+    const { child, address, err } = await serve();
+    const [victim = 0] = workersOf(child);
+    process.kill(victim, 'SIGSTOP');
+    const isReplaced = () => workersOf(child).length === 2 && !workersOf(child).includes(victim);
+    await sleep(8_000);
+    await until(isReplaced);
+    expect(err()).to.contain(`worker ${victim} has not answered for 10 s and is ended`);
+    await until(() => request(`${address}/healthz`, 'GET', undefined, SHORT).then(({ status }) => status === 200));
+  }).timeout(30_000);
+
   it('never give more than there is, over one MongoDB', async function () {
     const database = await mongoDatabase();
     if (database === undefined) return this.skip();
@@ -204,7 +215,7 @@ describe('several workers', () => {
   it('end with 1 and say why, once, where they cannot start', async () => {
     const { ended, err, out } = launch({ PERKBOOK_RULES: join(folder, 'nowhere') });
     expect(await ended).to.equal(1);
-    expect(err().match(/PERKBOOK_RULES names the folder/g)).to.have.length(1);
+    expect(err().match(/there are no rules in/g)).to.have.length(1);
     expect(out()).to.equal('');
   }).timeout(10_000);
 

@@ -51,6 +51,14 @@ describe('the log', () => {
     expect(await said('warn')).to.deep.equal(['warn', 'error']);
   });
 
+  it('has no password with a `/` or an `@` in it either', async () => {
+    const text = await entry('info', {
+      message: 'no mongodb://app:pa/ssw0rd@db/perkbook, no mongodb://app:pa@ssw0rd@db, but http://h:80/x and a@b',
+    });
+    expect(text).to.not.contain('ssw0rd').and.not.contain('pa/');
+    expect(text).to.contain('mongodb://app:…@db/perkbook').and.contain('http://h:80/x and a@b');
+  });
+
   it('has no secret, wherever somebody has put it', async () => {
     const key = `pk_4f9a1kq0zt_${'S'.repeat(49)}`;
     const text = await entry('info', {

@@ -118,6 +118,34 @@ describe('a folder of rules that is watched', () => {
     ]);
   });
 
+  it('says when a version that was scheduled has started, once', async () => {
+    const news: Readonly<Record<string, unknown>>[] = [];
+    let now = Date.parse('2026-11-22T12:00:00Z');
+    await writeFile(file(1), SHOP);
+    await writeFile(file(2), shop(2, 17, '2026-11-22T12:00:10Z'));
+    const live = await LiveRules.open(folderStore(server.folder), {
+      log: (entry) => void (entry.level === 'info' && news.push(entry)),
+      now: () => now,
+    });
+    try {
+      now += 9_999;
+      await sleep(1_200);
+      expect(news).to.deep.equal([]);
+      now += 1;
+      await until(() => news.length > 0, 3_000);
+      await sleep(1_200);
+      expect(news).to.deep.equal([
+        {
+          level: 'info',
+          message: 'scheduled rules have started',
+          ruleSets: { documents: 1, 'pixai-membership': 1, shop: 2 },
+        },
+      ]);
+    } finally {
+      await live.close();
+    }
+  });
+
   it('does not take a rule set out of force because its folder is gone for a while', async () => {
     await writeFile(file(1), SHOP);
     await until(async () => (await version()) === 1);

@@ -6,6 +6,9 @@ nock.restore();
 
 export const SERVER = 'http://perkbook.test:8080';
 
+/** How many requests may be under way together: what catches one is used up by it until it has been read. */
+const AT_ONCE = 40;
+
 export const TURBO = { user: 'sam', action: 'generation.turbo' } as const;
 
 export interface Sent {
@@ -57,8 +60,10 @@ export function answering(replyTo: (sent: Sent, n: number) => Reply): readonly S
         }, delay);
       });
   };
-  catchNext('get');
-  catchNext('post');
+  for (let i = 0; i < AT_ONCE; i++) {
+    catchNext('get');
+    catchNext('post');
+  }
   return sent;
 }
 

@@ -42,7 +42,7 @@ describe('the snippets of the guide to the client', () => {
 
   it('compile', () => {
     const files = readdirSync(folder).filter((file) => file.startsWith('snippet-'));
-    expect(files).to.have.lengthOf(10);
+    expect(files).to.have.lengthOf(11);
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
     const options = ['--strict', '--target', 'es2022', '--module', 'nodenext', '--skipLibCheck', '--types', 'node'];
     const { stdout, status }: SpawnSyncReturns<string> = spawnSync(process.execPath, [tsc, ...options, ...files], {

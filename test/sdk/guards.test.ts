@@ -7,6 +7,7 @@ import { Perkbook, type PerkbookOptions } from '../../src/sdk/client.ts';
 import { guard as expressGuard } from '../../src/sdk/express.ts';
 import { guard as fastifyGuard } from '../../src/sdk/fastify.ts';
 import { type Got, type Running, request, run, STARTER_TERM } from '../http/running.ts';
+import { runWithKeys } from '../http/with-keys.ts';
 
 interface Service {
   readonly address: string;
@@ -18,6 +19,15 @@ const NOWHERE = 'http://127.0.0.1:9';
 
 type Serve = (options: PerkbookOptions) => Promise<Service>;
 
+/** Routes that ask wrongly, whatever comes in: no such action; no resource where the action has one; no input where it needs one. */
+function mistakes<T>(requires: (action: string) => T): readonly (readonly [string, T])[] {
+  return [
+    ['/typo', requires('generation.turbbo')],
+    ['/no-resource', requires('model.use_early')],
+    ['/no-input', requires('generation.create')],
+  ];
+}
+
 /** The same service with either: images, models before their launch, and routes with mistakes in them. */
 async function serveExpress(options: PerkbookOptions): Promise<Service> {
   const perkbook = new Perkbook(options);
@@ -25,7 +35,7 @@ async function serveExpress(options: PerkbookOptions): Promise<Service> {
   const app = express();
   // Else it writes errors to stderr.
   app.set('env', 'test');
-  app.use(express.json());
+  app.use(express.json({ limit: '4mb' }));
   app.post(
     '/images',
     requires('generation.create', (req) => req.body),
@@ -44,7 +54,11 @@ async function serveExpress(options: PerkbookOptions): Promise<Service> {
     res.json({ made: true, fallback: req.decision?.fallback ?? false });
   });
   app.post('/strict', requires('generation.turbo', undefined, { orElse: 'deny' }), (_req, res) => void res.json({}));
-  app.post('/typo', requires('generation.turbbo'), (_req, res) => void res.json({ made: true }));
+  for (const [path, guarded] of mistakes(requires))
+    app.post(path, guarded, (_req, res) => void res.json({ made: true }));
+  app.post('/basic', requires('generation.turbo', undefined, { challenge: 'Basic realm="shop"' }), (_req, res) => {
+    res.json({ made: true });
+  });
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -56,7 +70,7 @@ async function serveExpress(options: PerkbookOptions): Promise<Service> {
 async function serveFastify(options: PerkbookOptions): Promise<Service> {
   const perkbook = new Perkbook(options);
   const requires = fastifyGuard(perkbook, { user: (req) => req.headers['x-user']?.toString() });
-  const app = fastify();
+  const app = fastify({ bodyLimit: 4_194_304 });
   app.post(
     '/images',
     { preHandler: requires('generation.create', (req) => req.body as Record<string, unknown>) },
@@ -76,7 +90,9 @@ async function serveFastify(options: PerkbookOptions): Promise<Service> {
     fallback: decision?.fallback ?? false,
   }));
   app.post('/strict', { preHandler: requires('generation.turbo', undefined, { orElse: 'deny' }) }, async () => ({}));
-  app.post('/typo', { preHandler: requires('generation.turbbo') }, async () => ({ made: true }));
+  for (const [path, preHandler] of mistakes(requires)) app.post(path, { preHandler }, async () => ({ made: true }));
+  const basic = requires('generation.turbo', undefined, { challenge: 'Basic realm="shop"' });
+  app.post('/basic', { preHandler: basic }, async () => ({ made: true }));
   return { address: await app.listen({ port: 0, host: '127.0.0.1' }), close: () => app.close() };
 }
 
@@ -90,16 +106,20 @@ for (const [name, serve] of [
     let server: Running;
     let service: Service;
     let alone: Service;
+    let locked: Running;
+    let stranger: Service;
 
     before(async () => {
       server = await run();
       await server.send('PUT', '/v1/members/sam', { terms: [STARTER_TERM] });
       service = await serve({ baseUrl: server.address });
       alone = await serve({ baseUrl: NOWHERE, retries: 0 });
+      locked = await runWithKeys();
+      stranger = await serve({ baseUrl: locked.address, apiKey: 'pk_wrong' });
     });
     after(async () => {
-      await Promise.all([service.close(), alone.close()]);
-      await server.close();
+      await Promise.all([service.close(), alone.close(), stranger.close()]);
+      await Promise.all([server.close(), locked.close()]);
     });
 
     const post = (to: Service, path: string, body: unknown = {}, user = 'sam'): Promise<Got> =>
@@ -130,8 +150,11 @@ for (const [name, serve] of [
     });
 
     it('401 where it is not known who asks', async () => {
-      const { status, json } = await post(service, '/images', FIVE, '');
+      const { status, json, headers } = await post(service, '/images', FIVE, '');
       expect([status, json.code]).to.deep.equal([401, 'unauthenticated']);
+      expect(headers.get('www-authenticate')).to.equal('Bearer');
+      const basic = await post(service, '/basic', {}, '');
+      expect([basic.status, basic.headers.get('www-authenticate')]).to.deep.equal([401, 'Basic realm="shop"']);
     });
 
     it('400 where the request itself has the wrong input', async () => {
@@ -139,6 +162,15 @@ for (const [name, serve] of [
       expect([status, json.code, json.field]).to.deep.equal([400, 'invalid_field', '/input/loras']);
       const typo = await post(service, '/images', { lora: 6, width: 1, height: 1 });
       expect([typo.status, typo.json.field, typo.json.didYouMean]).to.deep.equal([400, '/input/lora', 'loras']);
+    });
+
+    it('400 or 413 where the request is nested too deep, or too large, for anybody to read', async () => {
+      const deep: unknown = JSON.parse('{"a":'.repeat(110) + '1'.padEnd(111, '}'));
+      const nested = await post(service, '/images', { ...FIVE, deep });
+      expect([nested.status, nested.json.code]).to.deep.equal([400, 'malformed_json']);
+      const large = await post(service, '/images', { ...FIVE, text: 'x'.repeat(2_000_000) });
+      expect([large.status, large.json.code]).to.deep.equal([413, 'body_too_large']);
+      expect(large.headers.get('content-type')).to.match(/^application\/problem\+json/);
     });
 
     it('503 where nobody can tell', async () => {
@@ -153,8 +185,15 @@ for (const [name, serve] of [
       expect([strict.status, strict.json.code]).to.deep.equal([403, 'client_fallback']);
     });
 
+    it('a wrong key opens nothing, however often it is sent, and is a 500', async () => {
+      const statuses = new Set<number>();
+      for (let i = 0; i < 40; i++) statuses.add((await post(stranger, '/lenient')).status);
+      expect([...statuses]).to.deep.equal([500]);
+    });
+
     it('a mistake of the service is a 500, and not the status that Perkbook answered with', async () => {
-      expect((await post(service, '/typo')).status).to.equal(500);
+      for (const path of ['/typo', '/no-resource', '/no-input'])
+        expect((await post(service, path)).status, path).to.equal(500);
     });
   });
 }

@@ -8,11 +8,13 @@ import { perkbook, ROOT } from '../cli/run.ts';
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 const HEAD = `
 import { Perkbook } from 'perkbook/client';
+import { guard } from 'perkbook/express';
 import type { Documents, PixaiMembership } from './rules.js';
 const club = new Perkbook<PixaiMembership>({ baseUrl: 'https://perkbook.example' });
 const both = new Perkbook<PixaiMembership & Documents>({ baseUrl: 'https://perkbook.example' });
 const any = new Perkbook({ baseUrl: 'https://perkbook.example' });
 const user = 'sam';
+const requires = guard(club, { user: () => user });
 `;
 
 const GOOD = `${HEAD}
@@ -38,6 +40,24 @@ await both.may({ user, action: 'document.read', resource: { type: 'document', id
 await both.may({ user, action: 'generation.turbo' });
 const unknown = await any.may({ user, action: 'whatever', input: { a: 1 }, resource: { type: 't' } });
 console.log(unknown.values.some_perk);
+console.log(requires('generation.create', (req) => req.body), requires('generation.turbo'));
+console.log(requires('model.use_early', undefined, { resource: (req) => ({ type: 'model', id: String(req.params.id) }) }), requires('generation.turbo', undefined, { orElse: 'deny' }));
+console.log(guard(any, { user: () => user })('whatever'));
+interface Two {
+  readonly actions: { readonly 'a.do': { readonly input: null; readonly resource: null } };
+  readonly perks: { readonly p: { readonly kind: 'switch' } | { readonly kind: 'limit' } };
+  readonly tiers: Record<never, never>;
+  readonly reasons: Record<never, never>;
+  readonly answers: Record<never, never>;
+}
+const { p } = (await new Perkbook<Two>({ baseUrl: 'https://perkbook.example' }).may({ user, action: 'a.do' })).values;
+if (p !== undefined && 'limit' in p) {
+  const most: number | null = p.limit;
+  console.log(most, p.asked);
+} else {
+  const has: boolean | undefined = p?.included;
+  console.log(has);
+}
 `;
 
 /** Each of them with what the compiler says of it. */
@@ -95,6 +115,15 @@ const BAD: readonly (readonly [string, string, RegExp])[] = [
     `club.may({ user, action: 'document.read', resource: { type: 'document' } });`,
     /document\.read/,
   ],
+  ['an action of a route', `requires('generation.turbbo');`, /generation\.turbbo/],
+  ['a route without the resource', `requires('model.use_early');`, /arguments/],
+  ['a route that says all but the resource', `requires('model.use_early', undefined, { orElse: 'deny' });`, /resource/],
+  [
+    'a route with another resource',
+    `requires('model.use_early', undefined, { resource: () => ({ type: 'modle' }) as const });`,
+    /modle/,
+  ],
+  ['a route without the input', `requires('generation.create');`, /arguments/],
   ['no user', `any.may({ action: 'whatever' });`, /user/],
 ];
 

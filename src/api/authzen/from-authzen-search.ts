@@ -35,7 +35,7 @@ export function fromAuthzenSearch(searched: Searched, json: unknown): AuthzenQue
     subject: entity(subject, searched !== 'subject'),
     ...(searched === 'action' ? {} : { action: named(action) }),
     resource: entity(resource, searched !== 'resource'),
-    ...(context === undefined ? {} : { context }),
+    ...filled({ context }),
   };
 }
 
@@ -61,10 +61,17 @@ function entity({ type, id, properties }: Entity, isNamed: boolean): Entity {
   return {
     type,
     ...(isNamed && id !== undefined ? { id } : {}),
-    ...(properties === undefined ? {} : { properties }),
+    ...filled({ properties }),
   };
 }
 
 function named({ name, properties }: AuthzenSubjectSearch['action']): NonNullable<AuthzenQuery['action']> {
-  return { name, ...(properties === undefined ? {} : { properties }) };
+  return { name, ...filled({ properties }) };
+}
+
+/** Without what is empty: it says as little as what is left out. */
+function filled<T extends object>(parts: { readonly [name in keyof T]: T[name] | undefined }): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(parts).filter(([, part]) => part !== undefined && Object.keys(part as object).length > 0),
+  ) as Partial<T>;
 }

@@ -1,5 +1,5 @@
 import type { Amounts, KindValues } from '../../domain/perk.ts';
-import type { OfrepFlag } from '../../generated/ofrep/flag.ts';
+import type { OfrepFlag, OfrepFlagMetadata } from '../../generated/ofrep/flag.ts';
 import type { Card } from '../../rules/rule-set.ts';
 import type { PerkView } from '../../use-cases/perks/perks-view.ts';
 
@@ -40,13 +40,15 @@ export function emptyValue({ kind }: Card): FlagValue {
   }
 }
 
-/** Whether the value stands for no limit at all. */
-export function isUnlimited(values: KindValues): boolean {
-  if (!('limit' in values)) return false;
+/** What of the value stands for no limit: all of it, or some of its measures. */
+export function unlimitedIn(values: KindValues): Pick<OfrepFlagMetadata, 'unlimited' | 'unlimitedMeasures'> {
+  if (!('limit' in values)) return {};
   const { limit } = values;
-  return typeof limit === 'object' && limit !== null
-    ? Object.values(limit).every((amount) => amount === null)
-    : limit === null;
+  if (typeof limit === 'number') return {};
+  const measures = Object.entries(limit ?? {});
+  const endless = measures.filter(([, amount]) => amount === null).map(([measure]) => measure);
+  if (endless.length === measures.length) return { unlimited: true };
+  return endless.length === 0 ? {} : { unlimitedMeasures: endless.join(', ') };
 }
 
 function numbersOf(amounts: Amounts): FlagValue {

@@ -7,7 +7,7 @@ import type { Card } from '../../rules/rule-set.ts';
 import type { FoundOutlook } from '../../use-cases/perks/find-outlook.ts';
 import { type PerkView, perkView } from '../../use-cases/perks/perks-view.ts';
 import { tierOf } from '../to-api-perks.ts';
-import { emptyValue, flagValue, isUnlimited } from './flag-value.ts';
+import { emptyValue, flagValue, unlimitedIn } from './flag-value.ts';
 
 /** How long a degraded flag holds: the facts may be readable again at any moment. The same as for a decision. */
 const DEGRADED_FOR_MS = 1000;
@@ -22,7 +22,7 @@ export function toOfrepFlag(found: FoundOutlook, card: Card): OfrepFlag | OfrepF
   const view = perkView(outlook, card);
   return flag(found, card, flagValue(view), isOwn(found, card) ? 'TARGETING_MATCH' : 'DEFAULT', {
     ...(view.lacks !== null && { reasonCode: view.lacks }),
-    ...(isUnlimited(view.values) && { unlimited: true }),
+    ...unlimitedIn(view.values),
     ...countsOf(view.values),
     ...until(validUntil(found, view)),
   });

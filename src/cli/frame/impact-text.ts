@@ -3,7 +3,7 @@ import { numberText } from '../../domain/number-text.ts';
 import type { ApiImpact } from '../../generated/answers/candidates/impact.ts';
 import type { Cells } from '../../rules/pages/matrix-cells.ts';
 import type { Version } from '../../rules/rule-set.ts';
-import type { Counts, Example, Impact } from '../../use-cases/impact/impact.ts';
+import type { Counts, Impact } from '../../use-cases/impact/impact.ts';
 import { terminalTable } from './tables.ts';
 import type { Colours } from './terminal.ts';
 
@@ -12,10 +12,16 @@ const shares = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 /** An impact for reading: how many, of which perks and tiers, and who for example. */
 export function impactText(impact: Impact, candidate: Version, colours: Colours): string {
   const api = toApiImpact(impact);
-  const { ruleSet, at, members, partial } = api;
+  const { ruleSet, at, startsAt, members, running, partial } = api;
   const head = `${ruleSet.id} version ${ruleSet.version}, judged at ${at}: ${membersText(members)}`;
   return [
-    `${colours.bold(head)}${partial ? ' (stopped before the end)' : ''}`,
+    [
+      `${colours.bold(head)}${partial ? ' (stopped before the end)' : ''}`,
+      ...(impact.startsAt > impact.at ? [`as if it had started then: by its file it starts at ${startsAt}`] : []),
+      ...(candidate.tiers.length === 0
+        ? []
+        : [`${membersText(running)} ${running === 1 ? 'has' : 'have'} a running term then`]),
+    ].join('\n'),
     countLines(api),
     isNothing(api) ? '' : partTables(api, candidate, colours),
     overLines(api, candidate),
@@ -84,7 +90,7 @@ function overLines({ overLimit: { members, examples } }: ApiImpact, candidate: V
   return [`over a new limit: ${membersText(members)}; what they have stays`, ...lines].join('\n');
 }
 
-function exampleLines(examples: readonly Example[], candidate: Version, colours: Colours): string {
+function exampleLines(examples: ApiImpact['examples'], candidate: Version, colours: Colours): string {
   if (examples.length === 0) return '';
   const lines = examples.map((each) => {
     const line = `  ${each.what === 'gain' ? '+' : '-'} ${each.user}  ${whatText(each, candidate)}: ${valueText(each.from)} → ${valueText(each.to)}`;
@@ -93,7 +99,7 @@ function exampleLines(examples: readonly Example[], candidate: Version, colours:
   return ['for example', ...lines].join('\n');
 }
 
-function whatText({ perk, action, asked }: Example, candidate: Version): string {
+function whatText({ perk, action, asked }: ApiImpact['examples'][number], candidate: Version): string {
   if (action !== undefined) return asked === undefined ? action : `${action} ${JSON.stringify(asked)}`;
   return titleOf(candidate, perk ?? '');
 }

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { exampleRulesHint } from '../../package/example-rules.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
 import { HasFindings, WrongUse } from './errors.ts';
 import { settingsOf } from './settings.ts';
@@ -12,7 +13,9 @@ export function localRules(terminal: Terminal): Promise<RuleBook> {
 /** The rules in a folder. With errors in them nothing is answered: the errors are shown instead. */
 export async function rulesWithoutErrors(folder: string, terminal: Terminal): Promise<RuleBook> {
   if (!existsSync(folder)) {
-    throw new WrongUse(`there is no folder \`${folder}\` with rules; set PERKBOOK_RULES, or change to where it is`);
+    throw new WrongUse(
+      `there is no folder \`${folder}\` with rules; set PERKBOOK_RULES, or change to where it is${exampleRulesHint()}`,
+    );
   }
   const { loadRules } = await import('../../rules/load/load-rules.ts');
   const { book, findings } = await loadRules(folder);

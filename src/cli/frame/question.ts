@@ -1,3 +1,4 @@
+import { formatInstant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { InputSpec } from '../../rules/rule-set.ts';
 import type { Desk } from './desk.ts';
@@ -70,7 +71,9 @@ export async function noteStranger(
 /** A problem with the input also says which inputs there are. */
 async function withInputs(error: unknown, action: string, ruleSet: string | undefined, desk: Desk): Promise<unknown> {
   if (!(error instanceof Problem) || error.field?.startsWith('/input') !== true) return error;
-  const inputs = Object.keys((await desk.actionNamed(action, ruleSet)).input).map((name) => `\`${name}\``);
+  const declared = await desk.actionNamed(action, ruleSet);
+  if (declared === undefined) return error;
+  const inputs = Object.keys(declared.input).map((name) => `\`${name}\``);
   const takes = inputs.length === 0 ? 'no input' : inputs.join(', ');
   return new WrongUse(`${error.message}; \`${action}\` takes ${takes}`, error.didYouMean, { cause: error });
 }
@@ -78,14 +81,16 @@ async function withInputs(error: unknown, action: string, ruleSet: string | unde
 async function questionOf(options: Given['options'], user: string, action: string, desk: Desk): Promise<unknown> {
   const declared = await desk.actionNamed(action, options['rule-set']);
   const { input, context, resource, amount, at } = options;
+  const read = (name: string, text: string) =>
+    declared === undefined ? guessed(text) : typed(text, declared.input[name]);
   return {
     user,
     action,
-    ...(input.length === 0 ? {} : { input: pairs('input', input, (name, text) => typed(text, declared.input[name])) }),
+    ...(input.length === 0 ? {} : { input: pairs('input', input, read) }),
     ...(context.length === 0 ? {} : { context: pairs('context', context, (_, text) => guessed(text)) }),
     ...(resource === undefined ? {} : { resource: resourceOf(resource) }),
     ...(amount === undefined ? {} : { amount: NUMBER.test(amount) ? Number(amount) : amount }),
-    ...(at === undefined ? {} : { at }),
+    ...(at === undefined ? {} : { at: at === 'now' ? formatInstant(Date.now()) : at }),
     ...(options['rule-set'] === undefined ? {} : { ruleSet: options['rule-set'] }),
   };
 }

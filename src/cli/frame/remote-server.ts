@@ -61,11 +61,12 @@ export class RemoteServer {
   }
 
   #inWords(error: PerkbookError): WrongUse | NotDone {
-    const { message, kind, status, code, retryAfter, didYouMean } = error;
+    const { detail: message, kind, status, code, retryAfter, didYouMean } = error;
     const { baseUrl, timeout } = this.#settings;
     const notDone = (text: string) => new NotDone(`\`${baseUrl}\` ${text}`, { cause: error });
     if (kind === 'timeout') return notDone(`cannot be asked: no answer within ${timeout / 1000} s`);
-    if (status === 401) return notDone(`does not know who asks: ${message}; PERKBOOK_API_KEY is the key that is sent`);
+    if (status === 401 || code === 'too_many_wrong_keys')
+      return notDone(`does not know who asks: ${message}; PERKBOOK_API_KEY is the key that is sent`);
     // Without a code somebody else has spoken: a proxy, or no Perkbook at all.
     if (code === undefined || status === undefined) return new NotDone(message, { cause: error });
     if (status < 500 && status !== 429) return new WrongUse(message, didYouMean, { cause: error });

@@ -23,7 +23,7 @@ const DIFFERENCE_WORDS: Readonly<Record<ShadowDifference, string>> = {
 
 export function replayText(report: ReplayReport, bad: BadLines, colours: Colours): string {
   const { entries, same, mismatches, notJudged, examples, candidate } = report;
-  const verdict = `${entriesText(entries)}: ${same} answered as they were, ${mismatches} not`;
+  const verdict = `${entriesText(entries)}: ${verdictText(same, mismatches)}`;
   const lines = [
     ...examples.map(({ id, action, differs }) => `${id} ${action}: ${differs.join(', ')} not as logged`),
     mismatches > 0 ? colours.red(verdict) : verdict,
@@ -35,12 +35,27 @@ export function replayText(report: ReplayReport, bad: BadLines, colours: Colours
   return `${lines.join('\n')}\n`;
 }
 
+/** About the log and the rules of then: whatever a candidate says stands below it. */
+function verdictText(same: number, mismatches: number): string {
+  const judged = same + mismatches;
+  if (judged === 0) return 'nothing of it could be asked again';
+  if (mismatches === 0)
+    return `${same} of ${judged} ${same === 1 ? 'is answered again as it was' : 'are answered again as they were'}`;
+  return `${mismatches} of ${judged} ${mismatches === 1 ? 'is not answered again as it was' : 'are not answered again as they were'}`;
+}
+
+function usersText(users: number, denied: number): string {
+  const is = (count: number) => (count === 1 ? 'is' : 'are');
+  return `${users} ${users === 1 ? 'user' : 'users'} ${is(users)} answered otherwise, ${denied === 0 ? 'none is' : `${denied} ${is(denied)}`} denied what was allowed`;
+}
+
 function candidateLines(report: CandidateReport, colours: Colours): readonly string[] {
-  const { ruleSet, since, same, different, estimated, actions, notJudged, examples } = report;
+  const { ruleSet, since, same, different, estimated, users, usersDenied, actions, notJudged, examples } = report;
   const estimate = estimated > different ? `, about ${estimated} if all allows had been logged` : '';
   return [
     colours.bold(`the candidate for ${ruleSet}, as if it had started at ${formatInstant(since)}`),
     `${different} answered otherwise${estimate}, ${same} as before`,
+    ...(different === 0 ? [] : [usersText(users, usersDenied)]),
     ...notJudgedLines(notJudged),
     ...Object.entries(actions).flatMap(([action, counts]) => [
       `  ${action}`,

@@ -7,7 +7,7 @@ import { type ExitCode, HasFindings, NotDone, WrongUse } from './errors.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Runs the command that the arguments name. Never throws: what went wrong is one line on stderr and the exit code. */
+/** Runs the command that the arguments name. Never throws: what went wrong is on stderr, and the exit code. */
 export async function runCommandLine(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const [name, ...rest] = argv;
   try {

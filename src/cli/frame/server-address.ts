@@ -5,7 +5,10 @@ export function serverAddress(url: string): string {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new WrongUse(`\`${url}\` is no address of a server; write it like \`http://127.0.0.1:8080\``);
   }
-  return url.replace(/\/+$/, '');
+  const address = url.replace(/\/+$/, '');
+  if (address.endsWith('/v1'))
+    throw new WrongUse(`the address of a server is without \`/v1\`: \`${address.slice(0, -3)}\``);
+  return address;
 }
 
 /** Why a request failed: `fetch` itself only says that it did. */

@@ -13,8 +13,10 @@ export function orWrongSettings<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof ConfigError)
-      throw new WrongUse(error.message.replaceAll('\n', '; '), undefined, { cause: error });
-    throw error;
+    if (!(error instanceof ConfigError)) throw error;
+    const lines = error.message.split('\n');
+    const message =
+      lines.length === 1 ? error.message : `${lines.length} settings are not right:\n  ${lines.join('\n  ')}`;
+    throw new WrongUse(message, undefined, { cause: error });
   }
 }

@@ -5,6 +5,7 @@ import type { Terminal } from '../frame/terminal.ts';
 
 /** So many are told one by one; the others only counted. */
 const TOLD = 20;
+const NEWLINE = Buffer.from('\n');
 
 /** The lines that were left out, as they were written, in a file that can be imported once it is mended. */
 export class Rejects {
@@ -38,11 +39,15 @@ export class Rejects {
     this.#terminal.err(`${this.#of}:${line.number}:${where} ${message}${hint}\n`);
   }
 
-  keep({ line }: Rejected): void {
+  keep({ line: { number, bytes } }: Rejected): void {
+    if (bytes === undefined) {
+      this.#terminal.err(`line ${number} is in \`${this.#of}\` only: it is too long to be kept in \`${this.path}\`\n`);
+      return;
+    }
     try {
       this.#file ??= openSync(this.path, 'a');
-      // A line that is too long to be read is in the input file only.
-      if (line.text !== undefined) writeSync(this.#file, `${line.text}\n`);
+      // In one piece: a line without its end would become one with the next.
+      writeSync(this.#file, Buffer.concat([bytes, NEWLINE]));
     } catch (cause) {
       throw new NotDone(`\`${this.path}\` cannot be written: ${(cause as Error).message}`, { cause });
     }

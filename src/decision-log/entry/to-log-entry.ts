@@ -21,11 +21,16 @@ import { covers, type Mask, masked } from './masks.ts';
 /** The form of an entry, in every line: whoever reads an old log knows how. */
 export const LOG_FORMAT = 1;
 
+/** Before the subject of a token, which may be the user. */
+const BY_TOKEN = 'jwt:';
+
 export interface EntryOptions {
   /** When the caller was told, by the real clock. */
   readonly time: Instant;
   /** What stands for the user. */
   readonly pseudonym: string;
+  /** What stands for the user who is the resource; absent where it is none. */
+  readonly ofResource?: string | undefined;
   readonly masks: readonly Mask[];
   /** The share of allows that is logged. */
   readonly sample: number;
@@ -35,16 +40,20 @@ type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /**
  * What is written down of an answer. Pure. The id of the user is nowhere in it: where the question names the user by exactly this
- * text, the pseudonym stands instead, so that "the owner is who asks" can still be judged.
+ * text, the pseudonym stands instead, so that "the owner is who asks" can still be judged. The same of a user who is the resource.
  */
-export function toLogEntry(told: Told, { time, pseudonym, masks, sample }: EntryOptions): ApiLogEntry {
+export function toLogEntry(told: Told, { time, pseudonym, ofResource, masks, sample }: EntryOptions): ApiLogEntry {
   const { decision, asked, at, ruleSet } = told.answered;
   const { question } = asked;
   const user = question.subject.id;
   const judging = judgingAt(ruleSet, memberIn(told), question, at);
   // Keys and tokens are in no log, wherever somebody has put one.
-  const hide = (value: unknown): unknown =>
-    mapTexts(value, (text) => (text === user ? pseudonym : withoutSecrets(text)));
+  const other = ofResource === undefined ? undefined : question.resource?.id;
+  const hideText = (text: string): string =>
+    text === user ? pseudonym : text === other ? (ofResource ?? pseudonym) : withoutSecrets(text);
+  const hide = (value: unknown): unknown => mapTexts(value, hideText);
+  // Callers name what is in these as they like.
+  const hideNames = (value: unknown): unknown => mapTexts(value, hideText, hideText);
 
   // In the order in which it is read: who asked what, the answer, what it was made from.
   const entry: Partial<Writable<ApiLogEntry>> = {
@@ -55,13 +64,14 @@ export function toLogEntry(told: Told, { time, pseudonym, masks, sample }: Entry
     user: pseudonym,
   };
   if (question.subject.type !== 'user' || hasKeys(question.subject.properties)) {
-    entry.subject = { type: question.subject.type, properties: claims(hide(question.subject.properties)) };
+    entry.subject = { type: question.subject.type, properties: claims(hideNames(question.subject.properties)) };
   }
   entry.action = question.action;
   if (hasKeys(question.input)) entry.input = claims(hide(question.input));
-  if (question.resource !== null) entry.resource = resourceOf(question.resource, user, judging, hide);
-  if (hasKeys(question.context)) entry.context = claims(hide(question.context));
+  if (question.resource !== null) entry.resource = resourceOf(question.resource, user, judging, hideNames);
+  if (hasKeys(question.context)) entry.context = claims(hideNames(question.context));
   if (question.amount !== 1) entry.amount = question.amount;
+  if (told.leftOut !== undefined) entry.leftOut = [...told.leftOut];
   entry.decision = decision.allowed ? 'allow' : 'deny';
   if (decision.tier !== null) entry.tier = decision.tier;
   if (decision.membership !== null) entry.membership = decision.membership;
@@ -79,8 +89,8 @@ export function toLogEntry(told: Told, { time, pseudonym, masks, sample }: Entry
     entry.consume = replayed ? { consumed, revision, replayOf: id } : { consumed, revision };
   }
   entry.ruleSet = ruleSetOf(told);
-  entry.caller = told.caller;
-  entry.requestId = told.requestId;
+  entry.caller = told.caller === `${BY_TOKEN}${user}` ? BY_TOKEN + pseudonym : hideText(told.caller);
+  entry.requestId = hideText(told.requestId);
   entry.facts = factsOf(told, judging, hide);
   const whole = entry as ApiLogEntry;
   return masks.length === 0 ? whole : withMasks(whole, masks, judging.action, decision.values);
@@ -109,7 +119,7 @@ function resourceOf(
   hide: (value: unknown) => unknown,
 ): ApiLoggedResource {
   const resource: Writable<ApiLoggedResource> = { type };
-  if (id !== null) resource.id = id === user ? String(hide(id)) : id;
+  if (id !== null) resource.id = String(hide(id));
   if (hasKeys(properties)) resource.properties = claims(hide(properties));
   const known = catalogued(version, { type, id });
   const isUser = Object.keys(known).filter((name) => known[name] === user);

@@ -26,18 +26,24 @@ export async function* linesOf(file: string, stream: Readable = createReadStream
   for await (const text of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
     line++;
     if (text.trim() === '') continue;
-    const found = entryIn(text);
-    yield typeof found === 'string' ? { file, line, wrong: found } : { entry: found };
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      yield { file, line, wrong: 'is no JSON' };
+      continue;
+    }
+    yield checkedLine(value, file, line);
   }
 }
 
-function entryIn(text: string): ApiLogEntry | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return 'is no JSON';
-  }
+/** What has been read, at its place: it may come from another version of Perkbook, or from somebody else. */
+export function checkedLine(value: unknown, file: string, line: number): LogLine {
+  const found = entryIn(value);
+  return typeof found === 'string' ? { file, line, wrong: found } : { entry: found };
+}
+
+function entryIn(value: unknown): ApiLogEntry | string {
   const form = typeof value === 'object' && value !== null && 'log' in value ? value.log : undefined;
   if (typeof form === 'number' && form !== 1) return `has the form ${form}, and this perkbook knows 1: update perkbook`;
   if (check.matches(value)) return value;

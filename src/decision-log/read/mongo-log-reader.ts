@@ -1,5 +1,4 @@
 import type { Filter } from 'mongodb';
-import { bounded } from '../../stores/mongo/mongo-connection.ts';
 import { roughSize } from '../entry/rough-size.ts';
 import type { LogDatabase } from '../log-database.ts';
 import { fromDocument, type LogDocument, logCollection } from '../sinks/mongo-sink.ts';
@@ -7,11 +6,11 @@ import { LARGEST_PAGE_BYTES, type LogFilter, type LogPosition, type LogReader } 
 
 /** Entries in MongoDB. Throws `StoreUnreachable` where it does not answer in time: a rare code over a long time may take too long. */
 export function mongoLogReader(database: LogDatabase): LogReader {
-  const entries = logCollection(database);
   return {
     async page(filter, after, limit) {
-      return bounded('read the decision log from MongoDB', database.timeoutMs, async (signal) => {
-        const found = entries.find(queryOf(filter, after), { sort: { time: -1, _id: -1 }, limit: limit + 1, signal });
+      return database.run('read the decision log from MongoDB', async (db, signal) => {
+        const sort = { time: -1, _id: -1 } as const;
+        const found = logCollection(db).find(queryOf(filter, after), { sort, limit: limit + 1, signal });
         const shown: LogDocument[] = [];
         let bytes = 0;
         try {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { toApiInstant, toApiValues } from '../../api/to-api-decision.ts';
 import { decide, judgingAt } from '../../decide/decide.ts';
 import type { Decision } from '../../domain/decision.ts';
+import type { Question } from '../../domain/question.ts';
 import type { ApiLogEntry } from '../../generated/answers/log/entry.ts';
 import { isFactValue } from '../../rules/condition.ts';
 import { pathKeys, readKeys } from '../../rules/frame.ts';
@@ -21,7 +22,7 @@ export type Replayed =
       /** As it was when the question was asked. */
       readonly ruleSet: RuleSet;
       readonly decision: Decision;
-      /** What the answer was in the log and is not now: nothing, if the log is whole and the rules are the same. */
+      /** What the answer was in the log and is not now: nothing, if neither the line nor the rules were changed. */
       readonly differs: readonly string[];
     };
 
@@ -68,7 +69,7 @@ const earlier = new WeakMap<RuleSet, Map<number, RuleSet>>();
 /** Why these rules cannot judge what is in the log: they read what was masked, or who the user was. */
 export function hiddenFrom(action: Action, entry: ApiLogEntry, again: Again): NotJudged | undefined {
   const { paths } = actionReads(action);
-  const masks = (entry.masked ?? []).map(parseMask);
+  const masks = [...(entry.masked ?? []), ...(entry.leftOut ?? []).map((part) => `${part}.*`)].map(parseMask);
   if (paths.some((path) => masks.some((mask) => covers(mask, path)))) return 'masked';
   return !again.isNamed && comparesUser(action, entry, again) ? 'about_the_user' : undefined;
 }
@@ -76,13 +77,18 @@ export function hiddenFrom(action: Action, entry: ApiLogEntry, again: Again): No
 /** Whether the id is compared with anything but what the question or the stored attributes say, where the pseudonym stands for it. */
 function comparesUser(action: Action, entry: ApiLogEntry, again: Again): boolean {
   const { comparisons, paths } = actionReads(action);
+  const { resource } = again.question;
+  const hidden = [entry.user, ...(resource?.type === 'user' && resource.id !== null ? [resource.id] : [])];
+  const isHidden = (value: unknown) => typeof value === 'string' && hidden.includes(value);
   const isUser = ({ fact, keys }: ReadPath): boolean => {
     if ((fact === 'member' || fact === 'subject') && keys[0] === 'id') return true;
     const value = valueAt(fact, keys, again);
-    return value === entry.user || (Array.isArray(value) && value.includes(entry.user));
+    return isHidden(value) || (Array.isArray(value) && value.some(isHidden));
   };
-  // What the catalogue says of a resource that is called like the user cannot be found.
-  if (again.question.resource?.id === entry.user && paths.some(isCatalogue)) return true;
+  // What the catalogue says of a resource that is called like a user cannot be found.
+  if (isHidden(resource?.id) && paths.some(isCatalogue)) return true;
+  // Nor what has a user for its name.
+  if (paths.some(({ fact, keys }) => hasNameOf(hidden, claimedIn(again.question, fact), keys))) return true;
   return comparisons.some(({ fact, path, operator, value }) => {
     const left = { fact, keys: pathKeys(path) };
     const right = isFactValue(value) ? { fact: value.fact, keys: pathKeys(value.path) } : undefined;
@@ -91,6 +97,17 @@ function comparesUser(action: Action, entry: ApiLogEntry, again: Again): boolean
     // An order among texts is another one for the pseudonym; what the catalogue says is no pseudonym, and was found to be another.
     return !/^(?:not:)?(?:equal|notEqual|in|notIn|contains|doesNotContain)$/.test(operator);
   });
+}
+
+/** Whether something on the way to a value is called like a user, and may be what the way looks for. */
+function hasNameOf(users: readonly string[], value: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined || typeof value !== 'object' || value === null) return false;
+  if (Object.hasOwn(value, key)) return hasNameOf(users, (value as Readonly<Record<string, unknown>>)[key], rest);
+  return users.some((user) => Object.hasOwn(value, user));
+}
+
+function claimedIn(question: Question, fact: string): unknown {
+  return fact === 'context' || fact === 'resource' || fact === 'subject' ? question[fact] : undefined;
 }
 
 function isCatalogue({ fact, keys }: ReadPath): boolean {

@@ -2,7 +2,7 @@ import type { Decision } from '../../domain/decision.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { ApiLogEntry } from '../../generated/answers/log/entry.ts';
 import type { RuleBook, Version } from '../../rules/rule-set.ts';
-import type { ShadowDifference } from '../../use-cases/shadow/shadow-difference.ts';
+import { SHADOW_DIFFERENCES, type ShadowDifference } from '../../use-cases/shadow/shadow-difference.ts';
 import { Candidate } from './judge-by-candidate.ts';
 import type { NotJudged } from './not-judged.ts';
 import { replayEntry } from './replay-entry.ts';
@@ -33,8 +33,14 @@ export interface CandidateReport {
   readonly different: number;
   /** How many that would have been if all allows were logged. */
   readonly estimated: number;
+  /** How many different users are answered otherwise. */
+  readonly users: number;
+  /** How many of them are denied what they were allowed. */
+  readonly usersDenied: number;
+  /** Who denies most of what was allowed comes first. */
   readonly actions: Readonly<Record<string, Counts<ShadowDifference>>>;
   readonly notJudged: Counts<NotJudged>;
+  /** The weightiest first. */
   readonly examples: readonly ChangedAnswer[];
 }
 
@@ -75,11 +81,17 @@ export class Replay {
   #estimated = 0;
   readonly #actions = new Map<string, Counts<ShadowDifference>>();
   readonly #candidateNotJudged: Counts<NotJudged> = {};
-  readonly #changed: ChangedAnswer[] = [];
+  readonly #users = new Set<string>();
+  readonly #usersDenied = new Set<string>();
+  /** By action and difference. */
+  readonly #changed = new Map<string, ChangedAnswer[]>();
+  readonly #mostExamples: number | undefined;
 
-  constructor(book: RuleBook, choice?: CandidateChoice) {
+  /** `examples`: so many changed answers are shown; absent: a few of each difference. */
+  constructor(book: RuleBook, choice?: CandidateChoice, { examples }: { readonly examples?: number | undefined } = {}) {
     this.#book = book;
     this.#choice = choice;
+    this.#mostExamples = examples;
     this.#since = choice?.since;
   }
 
@@ -126,9 +138,13 @@ export class Replay {
       same: this.#candidateSame,
       different: this.#different,
       estimated: Math.round(this.#estimated),
-      actions: Object.fromEntries(this.#actions),
+      users: this.#users.size,
+      usersDenied: this.#usersDenied.size,
+      actions: Object.fromEntries(
+        [...this.#actions].sort(([, a], [, b]) => (b.allowToDeny ?? 0) - (a.allowToDeny ?? 0)),
+      ),
       notJudged: this.#candidateNotJudged,
-      examples: this.#changed,
+      examples: this.#shown(),
     };
     return { ...report, candidate };
   }
@@ -136,12 +152,27 @@ export class Replay {
   #note(changed: ChangedAnswer): void {
     const { entry, difference } = changed;
     this.#different++;
+    this.#users.add(entry.user);
+    if (difference === 'allowToDeny') this.#usersDenied.add(entry.user);
     this.#estimated += 1 / (entry.sample ?? 1);
     const counts = this.#actions.get(entry.action) ?? {};
     this.#actions.set(entry.action, counts);
     count(counts, difference);
-    if ((counts[difference] ?? 0) > EXAMPLES_OF_EACH || this.#changed.length >= MOST_EXAMPLES) return;
-    this.#changed.push(changed);
+    const key = JSON.stringify([entry.action, difference]);
+    const kept = this.#changed.get(key) ?? [];
+    this.#changed.set(key, kept);
+    if (kept.length < (this.#mostExamples ?? EXAMPLES_OF_EACH)) kept.push(changed);
+  }
+
+  #shown(): readonly ChangedAnswer[] {
+    const most = this.#mostExamples ?? MOST_EXAMPLES;
+    const ofEach =
+      this.#mostExamples === undefined ? EXAMPLES_OF_EACH : Math.ceil(this.#mostExamples / this.#changed.size);
+    const weight = ({ difference }: ChangedAnswer) => SHADOW_DIFFERENCES.indexOf(difference);
+    return [...this.#changed.values()]
+      .flatMap((each) => each.slice(0, ofEach))
+      .sort((a, b) => weight(a) - weight(b))
+      .slice(0, most);
   }
 }
 

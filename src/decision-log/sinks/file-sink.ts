@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { access, constants, type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { utcDay } from '../../domain/calendar.ts';
 import { type Instant, parseInstant } from '../../domain/instant.ts';
+import { makeFolder } from '../../stores/embedded/make-folder.ts';
 import { logFileName, logFilesIn } from './log-files.ts';
 import type { Sink } from './sink.ts';
 
@@ -11,10 +12,15 @@ export interface FileSinkOptions {
   readonly keepDays: number;
   /** A file that has grown beyond this is followed by the next. */
   readonly largestFile?: number;
+  /** How often it is made sure that the file is still there. */
+  readonly lookEveryMs?: number;
 }
 
 const DAY = 86_400_000;
 const LARGEST_FILE = 128 * 1_048_576;
+const LOOK_EVERY_MS = 1000;
+/** What people asked is for this user of the machine alone. */
+const PRIVATE = 0o600;
 
 /** A line, and when its answer was told: its day says in which file it is. */
 interface DatedLine {
@@ -24,28 +30,46 @@ interface DatedLine {
 
 interface OpenFile {
   readonly handle: FileHandle;
+  readonly path: string;
   readonly day: string;
   size: number;
+  lookedAt: number;
 }
 
 /**
  * JSON Lines in files of a day, none of them larger than `largestFile` by more than a batch. Files are made and deleted, never renamed:
  * whoever reads one finds it where it was.
  */
-export function fileSink({ folder, keepDays, largestFile = LARGEST_FILE }: FileSinkOptions): Sink<DatedLine> {
+export function fileSink({
+  folder,
+  keepDays,
+  largestFile = LARGEST_FILE,
+  lookEveryMs = LOOK_EVERY_MS,
+}: FileSinkOptions): Sink<DatedLine> {
   let current: OpenFile | undefined;
   let number = 0;
   // In two containers with one folder two processes may have one number.
   const writer = `${process.pid}x${randomBytes(3).toString('hex')}`;
 
   async function fileFor(day: string, start: Instant): Promise<OpenFile> {
-    if (current !== undefined && current.day === day && current.size < largestFile) return current;
+    if (current !== undefined && current.day === day && current.size < largestFile && (await isThere(current))) {
+      return current;
+    }
     await closeFile();
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await deleteOld(folder, Date.now() - keepDays * DAY);
     number++;
-    current = { handle: await open(join(folder, logFileName(start, writer, number)), 'ax'), day, size: 0 };
+    const path = join(folder, logFileName(start, writer, number));
+    current = { handle: await open(path, 'ax', PRIVATE), path, day, size: 0, lookedAt: performance.now() };
     return current;
+  }
+
+  /** What is written into a file that somebody has deleted is gone, and no error says so. */
+  async function isThere(file: OpenFile): Promise<boolean> {
+    if (performance.now() - file.lookedAt < lookEveryMs) return true;
+    file.lookedAt = performance.now();
+    const [own, named] = await Promise.all([file.handle.stat(), stat(file.path).catch(() => undefined)]);
+    return own.ino === named?.ino && own.dev === named.dev;
   }
 
   async function append(file: OpenFile, text: string): Promise<void> {
@@ -85,7 +109,7 @@ export function fileSink({ folder, keepDays, largestFile = LARGEST_FILE }: FileS
 
 /** Throws where a log could not be kept in this folder: better when a server starts than when it has something to say. */
 export async function requireWritable(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await access(folder, constants.W_OK | constants.X_OK);
 }
 

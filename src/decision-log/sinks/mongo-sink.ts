@@ -1,7 +1,8 @@
-import { type Collection, MongoServerError } from 'mongodb';
+import { type Collection, type Db, MongoServerError } from 'mongodb';
 import type { ApiLogEntry } from '../../generated/answers/log/entry.ts';
-import { bounded, writing } from '../../stores/mongo/mongo-connection.ts';
+import { writing } from '../../stores/mongo/mongo-connection.ts';
 import { StoreUnreachable } from '../../use-cases/ports.ts';
+import { withoutClaimsIn } from '../entry/left-out.ts';
 import { isOnlyDuplicates } from '../keys/mongo-key-table.ts';
 import type { LogDatabase } from '../log-database.ts';
 import type { Sink } from './sink.ts';
@@ -17,24 +18,23 @@ const COLLECTION = 'decision_log';
 const INDEX_OPTIONS_CONFLICT: ReadonlySet<unknown> = new Set([85, 86]);
 const DAY_S = 86_400;
 
-export function logCollection({ db }: LogDatabase): Collection<LogDocument> {
+export function logCollection(db: Db): Collection<LogDocument> {
   return db.collection<LogDocument>(COLLECTION);
 }
 
 /** Entries in MongoDB, which deletes them after `keepDays`. */
 export function mongoSink(database: LogDatabase, { keepDays }: { readonly keepDays: number }): Sink<LogDocument> {
-  const { db, timeoutMs } = database;
-  const entriesOf = logCollection(database);
   let indexed = false;
 
   /** Once, and again where the server was away. What another process has set is set anew: the newest setting counts. */
   async function ensureIndexes(): Promise<void> {
     if (indexed) return;
     const expireAfterSeconds = Math.round(keepDays * DAY_S);
-    await bounded('make an index in MongoDB', timeoutMs, async (signal) => {
-      await entriesOf.createIndex({ user: 1, time: -1 }, writing(signal));
+    await database.run('make an index in MongoDB', async (db, signal) => {
+      const entries = logCollection(db);
+      await entries.createIndex({ user: 1, time: -1 }, writing(signal));
       try {
-        await entriesOf.createIndex({ time: 1 }, writing(signal, { expireAfterSeconds }));
+        await entries.createIndex({ time: 1 }, writing(signal, { expireAfterSeconds }));
       } catch (error) {
         if (!(error instanceof MongoServerError && INDEX_OPTIONS_CONFLICT.has(error.code))) throw error;
         const index = { keyPattern: { time: 1 }, expireAfterSeconds };
@@ -49,8 +49,8 @@ export function mongoSink(database: LogDatabase, { keepDays }: { readonly keepDa
     async write(documents) {
       await ensureIndexes();
       try {
-        await bounded('write to MongoDB', timeoutMs, (signal) =>
-          entriesOf.insertMany([...documents], writing(signal, { ordered: false })),
+        await database.run('write to MongoDB', (db, signal) =>
+          logCollection(db).insertMany([...documents], writing(signal, { ordered: false })),
         );
         return { done: documents.length, dropped: 0 };
       } catch (error) {
@@ -58,7 +58,12 @@ export function mongoSink(database: LogDatabase, { keepDays }: { readonly keepDa
         // An earlier attempt had come through, and only its answer was lost.
         if (isOnlyDuplicates(error)) return { done: documents.length, dropped: 0 };
         // Refused, and it would be again: one by one, so that the others are not lost with what is wrong.
-        if (documents.length === 1) return { done: 1, dropped: 1 };
+        const [only] = documents;
+        if (documents.length === 1 && only !== undefined) {
+          // What is wrong is what a caller has made: a name that MongoDB has no form for. That must not keep an answer out of the log.
+          const bare = withoutClaimsIn(only);
+          return bare.leftOut?.length === only.leftOut?.length ? { done: 1, dropped: 1 } : this.write([bare]);
+        }
         let dropped = 0;
         for (const document of documents) dropped += (await this.write([document])).dropped;
         return { done: documents.length, dropped };

@@ -100,10 +100,11 @@ function tooMuch({ id }: Caller, { requests, perSeconds }: NonNullable<Admission
   );
 }
 
+/** Another code than for too much: who asks too much may go on later, and a wrong key stays wrong. */
 function tooWrong(waitMs: number): TurnedAway {
   const seconds = Math.ceil(waitMs / 1000);
   const message = `too many wrong keys have come from this address; try again in ${seconds} s`;
-  return new TurnedAway('too_many_requests', message, {}, { retryAfter: seconds });
+  return new TurnedAway('too_many_wrong_keys', message, {}, { retryAfter: seconds });
 }
 
 /** Of IPv6 only the network: one caller has all the addresses in it. */

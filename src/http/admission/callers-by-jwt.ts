@@ -112,10 +112,10 @@ function whyNot(error: unknown, { issuer, audience }: JwtTrust): string {
 }
 
 /** Scopes that are not ours are somebody else's, and say nothing here. */
-function toCaller({ sub = '', scope, scp, rule_sets: ruleSets }: JWTPayload): Caller {
+function toCaller({ sub, scope, scp, rule_sets: ruleSets }: JWTPayload): Caller {
   const named = [scope, scp].flatMap((each) => (typeof each === 'string' ? each.split(' ') : each));
   return {
-    id: `jwt:${subjectText(sub)}`,
+    id: `jwt:${subjectIn(sub)}`,
     scopes: new Set(named.filter((each) => typeof each === 'string').filter(isScope)),
     ruleSets: ruleSets === undefined ? null : new Set(ruleSetsIn(ruleSets)),
   };
@@ -126,8 +126,10 @@ function ruleSetsIn(claim: unknown): readonly string[] {
   throw notBelieved('the claim `rule_sets` of the token must be a list of ids');
 }
 
-/** What can stand in logs and histories as it is; other subjects by their hash. */
-function subjectText(subject: string): string {
-  const isPlain = subject.length <= LONGEST_SUBJECT && /^[\x21-\x7e]+$/.test(subject);
-  return isPlain ? subject : `sha256-${hash('sha256', subject, 'hex').slice(0, 32)}`;
+/** What can stand in logs and histories as it is; other subjects by their hash. Whoever issues a token can put anything there. */
+function subjectIn(claim: unknown): string {
+  if (typeof claim !== 'string' || claim === '')
+    throw notBelieved('the claim `sub` of the token must be a text that is not empty');
+  const isPlain = claim.length <= LONGEST_SUBJECT && /^[\x21-\x7e]+$/.test(claim);
+  return isPlain ? claim : `sha256-${hash('sha256', claim, 'hex').slice(0, 32)}`;
 }

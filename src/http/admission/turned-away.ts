@@ -6,7 +6,7 @@ export class TurnedAway extends Problem {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
-    code: Extract<ProblemCode, 'unauthenticated' | 'forbidden' | 'too_many_requests'>,
+    code: Extract<ProblemCode, 'unauthenticated' | 'forbidden' | 'too_many_requests' | 'too_many_wrong_keys'>,
     message: string,
     headers: Readonly<Record<string, string>>,
     details: ProblemDetails = {},
@@ -41,8 +41,4 @@ export function outOfScope(caller: Caller, scope: Scope, field?: string): Turned
     { 'WWW-Authenticate': `${REALM}, error="insufficient_scope", scope="${scope}"` },
     { more: { scope }, ...(field === undefined ? {} : { field }) },
   );
-}
-
-export function notSpokenFor(caller: Caller, ruleSetId: string): Problem {
-  return new Problem('forbidden', `\`${caller.id}\` does not speak for the rule set \`${ruleSetId.slice(0, 256)}\``);
 }

@@ -1,4 +1,5 @@
 import type { Searched } from '../../api/authzen/from-authzen-search.ts';
+import { ownBook } from '../../rules/own-book.ts';
 import type { Deps } from '../deps.ts';
 import { JSON_TYPE } from '../incoming/media-type.ts';
 import { json } from '../outgoing/reply.ts';
@@ -9,7 +10,7 @@ import { metadata } from './metadata.ts';
 import { refuse } from './refuse.ts';
 import { search } from './search.ts';
 
-const QUESTION = { method: 'POST', scope: 'decide', takes: [JSON_TYPE], refuse } as const;
+const QUESTION = { method: 'POST', scope: 'decide', takes: [JSON_TYPE], refuse, ignoresAccept: true } as const;
 
 /** The OpenID AuthZEN Authorization API 1.0. */
 export function authzenRoutes(deps: Deps): readonly Route[] {
@@ -18,7 +19,7 @@ export function authzenRoutes(deps: Deps): readonly Route[] {
       ...QUESTION,
       path: '/access/v1/evaluation',
       answer: (call) => {
-        const answer = evaluate(deps, call, deps.rules.book, call.body);
+        const answer = evaluate(deps, call, ownBook(call.caller, deps.rules.book), call.body);
         return answer instanceof Promise ? answer.then(ok) : ok(answer);
       },
     },
@@ -30,13 +31,15 @@ export function authzenRoutes(deps: Deps): readonly Route[] {
         return answer instanceof Promise ? answer.then(ok) : ok(answer);
       },
     },
-    searchRoute('subject', deps),
+    // What it finds is a list of members.
+    { ...searchRoute('subject', deps), needsToo: 'members:read' },
     searchRoute('resource', deps),
     searchRoute('action', deps),
     {
       method: 'GET',
       path: '/.well-known/authzen-configuration',
       scope: null,
+      ignoresAccept: true,
       answer: () => metadata(deps),
     },
   ];

@@ -6,8 +6,9 @@ import type { RuleBook } from '../../rules/rule-set.ts';
 import type { MaybePromise } from '../../use-cases/ports.ts';
 import { askFor, type Told } from '../asking.ts';
 import type { Deps } from '../deps.ts';
-import { toProblem, toProblemJson } from '../outgoing/problem-json.ts';
+import { toProblem } from '../outgoing/problem-json.ts';
 import type { Call } from '../route.ts';
+import { isNotThere, toAuthzenError } from './not-there.ts';
 import { turningAway } from './turning-away.ts';
 
 /** One evaluation. What is not there (an action, a rule set) is denied loudly; what is badly said is a `Problem`. */
@@ -17,14 +18,23 @@ export function evaluate(deps: Deps, call: Call, book: RuleBook, json: unknown):
     const told = turningAway(() => askFor(deps, call, book, asked));
     return told instanceof Promise ? told.then(toAnswer) : toAnswer(told);
   } catch (error) {
-    if (error instanceof Problem && isNotThere(error)) return refused(error);
+    if (isNotThere(error)) return refused(error);
     throw error;
   }
 }
 
 /** The same as one of many: whatever is wrong with it is said in its place. What nobody expected fails all. */
-export function evaluateInBatch(deps: Deps, call: Call, book: RuleBook, json: unknown): MaybePromise<AuthzenAnswer> {
+export function evaluateInBatch(
+  deps: Deps,
+  call: Call,
+  book: RuleBook,
+  json: unknown,
+  index: number,
+): MaybePromise<AuthzenAnswer> {
   try {
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+      throw new Problem('invalid_field', `evaluation ${index} must be an object; the first is 0`, { field: '' });
+    }
     const answer = evaluate(deps, call, book, json);
     return answer instanceof Promise ? answer.catch(refused) : answer;
   } catch (error) {
@@ -36,17 +46,8 @@ function toAnswer({ answered, id }: Told): AuthzenDecision {
   return toAuthzenDecision(answered, id);
 }
 
-function isNotThere({ code }: Problem): boolean {
-  return code === 'unknown_action' || code === 'unknown_rule_set';
-}
-
 function refused(error: unknown): AuthzenRefusal {
   const problem = toProblem(error);
   if (problem.code === 'internal_error') throw error;
-  const { status, detail: message, code, field, didYouMean } = toProblemJson(problem);
-  const hints = {
-    ...(field === undefined ? {} : { field }),
-    ...(didYouMean === undefined ? {} : { didYouMean }),
-  };
-  return { decision: false, context: { error: { status, message, code, ...hints } } };
+  return { decision: false, context: { error: toAuthzenError(problem) } };
 }

@@ -9,8 +9,8 @@ export interface PageState {
   readonly searched: Searched;
   readonly query: AuthzenQuery;
   readonly limit: number;
-  /** The candidate after which the page begins. */
-  readonly after: string;
+  /** The candidate after which the page begins; undefined: from the first. */
+  readonly after: string | undefined;
 }
 
 /** A state as read from a token: of its form, its query still to be checked as if it had been sent. */
@@ -21,15 +21,14 @@ export type OpenedState = Omit<PageState, 'query'> & { readonly query: unknown }
  * a token of ours from anything else, without a key that all evaluators would have to share.
  */
 export function sealToken({ searched, query, limit, after }: PageState): string {
-  const bytes = Buffer.from(JSON.stringify([searched, query, limit, after]));
-  return `${bytes.toString('base64url')}.${digestOf(bytes)}`;
+  return tokenOf(Buffer.from(JSON.stringify([searched, query, limit, after ?? null])));
 }
 
 /** Throws `invalid_field` for a token that is none of ours, or of another search than for this. */
 export function openToken(token: string, wanted: Searched): OpenedState {
-  const [body = '', digest] = token.split('.');
-  const bytes = Buffer.from(body, 'base64url');
-  if (digest !== digestOf(bytes)) throw wrongToken(NOT_OURS);
+  const bytes = Buffer.from(token.split('.', 1)[0] ?? '', 'base64url');
+  // As a whole: what is beside the digest, or is no base64url, would be read over.
+  if (token !== tokenOf(bytes)) throw wrongToken(NOT_OURS);
   // Anybody can make a digest, so nothing that follows from it is taken for granted.
   const state = ourWords(() => parseJson(bytes));
   const [searched, query, limit, after] = Array.isArray(state) ? (state as readonly unknown[]) : [];
@@ -39,7 +38,8 @@ export function openToken(token: string, wanted: Searched): OpenedState {
 }
 
 /** The id of a candidate, in the bounds that ids have. */
-function positionIn(after: unknown, searched: Searched): string {
+function positionIn(after: unknown, searched: Searched): string | undefined {
+  if (after === null) return undefined;
   if (searched === 'subject') return ourWords(() => parseUserId(after, ''));
   if (typeof after !== 'string' || after.length > LONGEST_ID) throw wrongToken(NOT_OURS);
   return after;
@@ -58,6 +58,10 @@ const LONGEST_ID = 1024;
 
 export function wrongToken(why: string, cause?: unknown): Problem {
   return new Problem('invalid_field', `the token ${why}; begin again without it`, { field: '/page/token', cause });
+}
+
+function tokenOf(bytes: Buffer): string {
+  return `${bytes.toString('base64url')}.${digestOf(bytes)}`;
 }
 
 function digestOf(bytes: Buffer): string {

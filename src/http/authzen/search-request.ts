@@ -11,7 +11,7 @@ import { Problem } from '../../domain/problem.ts';
 import type { SearchPage } from '../../use-cases/search/found.ts';
 import { openToken, wrongToken } from './page-token.ts';
 
-const USUAL_LIMIT = 100;
+export const USUAL_LIMIT = 100;
 /** A token carries the query, and must fit into the next request. */
 const LARGEST_QUERY_BYTES = 16_384;
 

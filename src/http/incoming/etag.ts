@@ -3,7 +3,7 @@ import { Problem } from '../../domain/problem.ts';
 import { allOf, expecting, MUST_NOT_EXIST, type Precondition } from '../../use-cases/members/precondition.ts';
 
 /** `*`, or entity tags with commas between them. */
-const TAGS = /^\s*(?:\*|(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*)\s*$/;
+export const TAGS = /^\s*(?:\*|(?:W\/)?"[^"]*"(?:\s*,\s*(?:W\/)?"[^"]*")*)\s*$/;
 
 /** The entity tag of a member: its revision. */
 export function etagOf(revision: number): string {

@@ -1,5 +1,5 @@
 import { didYouMean } from '../../domain/did-you-mean.ts';
-import { type Instant, parseInstant } from '../../domain/instant.ts';
+import { type Instant, meantInstant, parseInstant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 
 /** Checked: only names that the route knows, each at most once. */
@@ -28,12 +28,13 @@ export function instantParameter(query: Query, name: string): Instant | undefine
   if (text === undefined) return undefined;
   const instant = parseInstant(text);
   if (instant !== undefined) return instant;
+  const meant = meantInstant(text);
   // A `+` in a query is a space: the usual reason why `…+02:00` is not understood.
-  const hint = text.includes(' ') ? '; a `+` in a URL must be written `%2B`' : '';
+  const hint = text.includes(' ') && meant === undefined ? '; a `+` in a URL must be written `%2B`' : '';
   throw new Problem(
     'invalid_field',
     `\`${name}\` must be an instant such as \`2026-11-22T10:00:00Z\`, not \`${text.slice(0, 256)}\`${hint}`,
-    { field: pointer(name) },
+    { field: pointer(name), ...(meant === undefined ? {} : { didYouMean: meant }) },
   );
 }
 
@@ -41,7 +42,7 @@ export function instantParameter(query: Query, name: string): Instant | undefine
 export function integerParameter(query: Query, name: string, least: number, most: number): number | undefined {
   const text = query[name];
   if (text === undefined) return undefined;
-  const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (number >= least && number <= most) return number;
   const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
   throw new Problem('invalid_field', `\`${name}\` must be a whole number ${range}, not \`${text.slice(0, 256)}\``, {

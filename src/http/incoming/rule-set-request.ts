@@ -7,7 +7,10 @@ import type { Query } from './query.ts';
 const KEBAB = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const LONGEST_ID = 128;
 const LONGEST_NOTE = 1_000;
-const AUTHOR = /^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/;
+/** Who publishes: visible ASCII, with spaces only inside. */
+export const AUTHOR = /^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/;
+/** The tag of a version in force, or the longer one of a scheduled version. */
+export const VERSION_TAG = /^"(\d{1,9})(?:-\d{1,9}-[\da-f]{8})?"$/;
 /** Who says nothing, where nobody has to. */
 const NOBODY = 'unknown';
 
@@ -44,7 +47,7 @@ export function parseAuthor(text: string, what: string): string {
 export function expectedIn({ headers }: Call): number | undefined {
   const given = headers['if-match']?.trim();
   if (given === undefined || given === '*') return undefined;
-  const number = /^"(\d{1,9})(?:-\d{1,9}-[\da-f]{8})?"$/.exec(given)?.[1];
+  const number = VERSION_TAG.exec(given)?.[1];
   if (number !== undefined) return Number(number);
   throw new Problem(
     'invalid_field',
@@ -77,12 +80,15 @@ export function flagIn(query: Query, name: string): boolean {
   });
 }
 
+/** A number as JSON writes it: also `1e-7`, which is how programs write the small ones. */
+const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
 /** A share of 0 to 1. */
 export function shareIn(query: Query, name: string): number | undefined {
   const text = query[name];
   if (text === undefined) return undefined;
-  const share = /^\d(\.\d{1,12})?$/.test(text) ? Number(text) : Number.NaN;
-  if (share <= 1) return share;
+  const share = NUMBER.test(text) ? Number(text) : Number.NaN;
+  if (share >= 0 && share <= 1) return share;
   throw new Problem(
     'invalid_field',
     `\`${name}\` must be a share from 0 to 1 such as \`0.005\`, not \`${text.slice(0, 256)}\``,

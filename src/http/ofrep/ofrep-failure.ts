@@ -29,8 +29,8 @@ function errorCodeOf({ code, field = '' }: Problem): OfrepFailure['errorCode'] {
       return 'PARSE_ERROR';
     case 'missing_field':
       return 'TARGETING_KEY_MISSING';
+    // Without a field it is the path that cannot be read.
     case 'invalid_id':
-      return 'INVALID_CONTEXT';
     case 'invalid_field':
       return field === '' ? 'PARSE_ERROR' : 'INVALID_CONTEXT';
     default:

@@ -3,10 +3,9 @@ import { toOfrepFlag } from '../../api/ofrep/to-ofrep-flag.ts';
 import { toOfrepFlags } from '../../api/ofrep/to-ofrep-flags.ts';
 import { didYouMean } from '../../domain/did-you-mean.ts';
 import { Problem } from '../../domain/problem.ts';
-import { membershipRules } from '../../use-cases/decisions/membership-rules.ts';
 import { type FoundOutlook, findOutlook } from '../../use-cases/perks/find-outlook.ts';
 import type { MaybePromise } from '../../use-cases/ports.ts';
-import { permit } from '../asking.ts';
+import { permitMembership } from '../asking.ts';
 import type { Deps } from '../deps.ts';
 import { hashTag, isNotModified } from '../incoming/etag.ts';
 import { JSON_TYPE } from '../incoming/media-type.ts';
@@ -35,8 +34,7 @@ export function ofrepRoutes(deps: Deps): readonly Route[] {
 /** Where the user stands whom the context names; refused where the caller may not ask about the rule set that says so. */
 function foundFor(deps: Deps, { body, caller }: Call): MaybePromise<FoundOutlook | undefined> {
   const { book } = deps.rules;
-  const ruleSet = membershipRules(book);
-  if (ruleSet !== undefined) permit(caller, { ruleSetId: ruleSet.id, at: undefined });
+  permitMembership(caller, book);
   return findOutlook(deps, book, { user: fromOfrepEvaluation(body) });
 }
 

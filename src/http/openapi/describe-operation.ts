@@ -7,7 +7,7 @@ import type { SchemaComponents } from './schema-components.ts';
 
 /** One operation as OpenAPI has it: what the route knows, and what is said of it. */
 export function describeOperation(route: Route, operation: Operation, schemas: SchemaComponents): object {
-  const { scope, takes } = route;
+  const { takes } = route;
   const { id, says, more, tag, body } = operation;
   const parameters = describeParameters(route, operation);
   if ((takes === undefined) !== (body === undefined))
@@ -20,11 +20,18 @@ export function describeOperation(route: Route, operation: Operation, schemas: S
     ...(more === undefined ? {} : { description: more }),
     tags: [tag],
     // Each key is one way to prove who is asking.
-    security: scope === null ? [] : [{ apiKey: [scope] }, { jwt: [scope] }],
+    security: securityOf(route),
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && { requestBody: describeBody(route, body, schemas) }),
     responses: describeAnswers(route, operation, schemas),
   };
+}
+
+function securityOf({ scope, needsToo }: Route): readonly object[] {
+  if (scope === null) return [];
+  const scopes = needsToo === undefined ? [scope] : [scope, needsToo];
+  // Last: nobody needs a key while there is none, and with the first one everybody does. The description is the same before and after.
+  return [{ apiKey: scopes }, { jwt: scopes }, {}];
 }
 
 /** `/v1/members/:id` as OpenAPI writes it: `/v1/members/{id}`. */

@@ -19,7 +19,7 @@ const ABOUT = `The rule book of a membership, as a service: may user X do Y?
 A denial is an answer, status 200. What cannot be understood is a 4xx that names the field and what was probably meant, as a problem
 (RFC 9457). Every answer carries \`X-Request-Id\`, echoed or made. Instants are RFC 3339 with a zone; answers are in UTC with milliseconds.
 A path that has no such method is 405 with \`Allow\`; one that is not there is 404. What the HTTP parser refuses (400, 408, 417, 431) is a
-problem, too.`;
+problem, too. Nobody needs a key while the server has none (the \`{}\` in \`security\`); with the first one it is 401 without.`;
 
 /** The description of a server with these routes, as OpenAPI 3.1. \`publicUrl\`: where callers reach it. */
 export function openApiOf(routes: readonly Route[], publicUrl: string | undefined): OpenApi {

@@ -1,3 +1,5 @@
+import { TAGS } from '../incoming/etag.ts';
+
 /** A parameter of a path or a query, or a request header. */
 export interface Parameter {
   readonly description: string;
@@ -12,9 +14,12 @@ export interface Parameter {
  * Parameters that several operations have.
  */
 
+/** No control character in it. Written out, because not every reader of a description knows `\p{Cc}`. */
+export const PRINTABLE = '^[^\\u0000-\\u001f\\u007f-\\u009f]*$';
+
 export const MEMBER: Parameter = {
   description: 'The id of the user.',
-  schema: { type: 'string', minLength: 1, maxLength: 256 },
+  schema: { type: 'string', minLength: 1, maxLength: 256, pattern: PRINTABLE },
   example: 'sam-starter',
 };
 
@@ -31,16 +36,16 @@ export const AT: Parameter = {
 
 export const MIN_REVISION: Parameter = {
   description: 'Never answer from facts older than this revision of the member.',
-  schema: { type: 'integer', minimum: 0 },
+  schema: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
 };
 
 export const IF_MATCH: Parameter = {
   description: 'Only if the revision is still this one: the `ETag` of an answer.',
-  schema: { type: 'string' },
+  schema: { type: 'string', pattern: TAGS.source },
   example: '"14"',
 };
 
 export const IF_NONE_MATCH: Parameter = {
   description: 'Only if the `ETag` is another one; `*`: only if there is nothing yet.',
-  schema: { type: 'string' },
+  schema: { type: 'string', pattern: TAGS.source },
 };

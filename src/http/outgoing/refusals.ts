@@ -12,12 +12,24 @@ import type { TransportCode } from './status.ts';
  * are refused as everything else is.
  */
 
-/** Lets `next` see only requests that say which host they are for, as HTTP/1.1 wants it. */
+/** Lets `next` see only requests that say which host they are for, as HTTP/1.1 wants it, and only once: two mean two things to two readers. */
 export function requiringHost(next: RequestListener, edge: Edge): RequestListener {
   return (request, response) => {
-    if (request.headers.host !== undefined || request.httpVersion === '1.0') return next(request, response);
-    refuse(request, response, 'malformed_request', 'the header `Host` is required', edge);
+    const hosts = hostsIn(request);
+    if (hosts === 1 || (hosts === 0 && request.httpVersion === '1.0')) return next(request, response);
+    const wrong = hosts === 0 ? 'the header `Host` is required' : 'the header `Host` is there more than once';
+    refuse(request, response, 'malformed_request', wrong, edge);
   };
+}
+
+/** As they came: of several, Node keeps the first. */
+function hostsIn({ rawHeaders }: IncomingMessage): number {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  return hosts;
 }
 
 /** Answers what asks for more than HTTP requests: an expectation, or a tunnel. */

@@ -49,6 +49,7 @@ export const STATUS: Readonly<Record<ProblemCode | TransportCode, number>> = {
   scenarios_fail: 422,
   precondition_required: 428,
   too_many_requests: 429,
+  too_many_wrong_keys: 429,
   too_many_keys: 429,
   impact_running: 429,
   headers_too_large: 431,

@@ -53,12 +53,26 @@ export function unmatched(routes: readonly Route[], edge: Edge): RequestHandler 
   };
 }
 
-/** Express's own errors, such as a path whose percent-encoding is broken, and whatever a handler let through. */
-export function failed(edge: Edge): ErrorRequestHandler {
+/**
+ * Express's own errors, such as a path whose percent-encoding is broken, and whatever a handler let through. In the form of the route that
+ * was asked for, whose parameters are then as they were sent.
+ */
+export function failed(routes: readonly Route[], edge: Edge): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return function handleError(error: unknown, request: Request, response: Response, _next: unknown): void {
-    sendError(response, requestIdOf(request.headers['x-request-id']), error, edge);
+    const segments = request.path.split('/');
+    const route = routes.find(({ method, path }) => method === request.method && matches(path.split('/'), segments));
+    const refuse = route?.refuse;
+    const refusal = refuse && ((problem: Problem) => refuse(problem, sent(route, segments)));
+    sendError(response, requestIdOf(request.headers['x-request-id']), error, edge, refusal);
   };
+}
+
+function sent({ path }: Route, segments: readonly string[]): Readonly<Record<string, string>> {
+  const named = path
+    .split('/')
+    .flatMap((part, i) => (part.startsWith(':') ? [[part.slice(1), segments[i] ?? '']] : []));
+  return Object.fromEntries(named);
 }
 
 function matches(template: Template, segments: readonly string[]): boolean {

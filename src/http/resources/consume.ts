@@ -1,6 +1,7 @@
 import { fromApiConsume } from '../../api/from-api-question.ts';
 import { toApiBriefConsumption, toApiConsumption, toApiRelease } from '../../api/to-api-consumption.ts';
 import { Problem } from '../../domain/problem.ts';
+import { ownBook } from '../../rules/own-book.ts';
 import { consume } from '../../use-cases/consumes/consume.ts';
 import { release } from '../../use-cases/consumes/release.ts';
 import { permit, permitMembership } from '../asking.ts';
@@ -38,14 +39,15 @@ export function consumeRoutes(deps: Deps): readonly Route[] {
 
 async function consumeOnce(deps: Deps, call: Call): Promise<Reply> {
   const { book } = deps.rules;
-  const asked = fromApiConsume(call.body, userOf(call), book, deps.clock.now());
+  const asked = fromApiConsume(call.body, userOf(call), ownBook(call.caller, book), deps.clock.now());
   if (asked.at !== undefined && deps.testClock === undefined) {
     throw new Problem('invalid_field', '`at` is only possible while a test clock runs: what is used is used now', {
       field: '/at',
     });
   }
-  permit(call.caller, { ruleSetId: asked.ruleSetId, at: undefined });
+  permit(call.caller, asked);
   const id = newDecisionId();
+  // By the whole book: what is kept of the member's usage is not only the caller's business.
   const consumed = await consume(deps, book, asked, { key: asked.key, id }, preconditionIn(call));
   call.trace?.decided(id, asked, consumed.consumption.decision);
   deps.onConsumed?.(consumed, { id, caller: call.caller.id, requestId: call.requestId });

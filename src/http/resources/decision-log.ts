@@ -1,7 +1,10 @@
 import { didYouMean } from '../../domain/did-you-mean.ts';
 import { Problem } from '../../domain/problem.ts';
+import { REASON_CODES } from '../../domain/reason.ts';
 import { parseUserId } from '../../domain/user-id.ts';
-import { notSpokenFor } from '../admission/turned-away.ts';
+import { ownBook } from '../../rules/own-book.ts';
+import type { RuleBook, Version } from '../../rules/rule-set.ts';
+import { notSpokenFor } from '../../use-cases/decisions/not-spoken-for.ts';
 import type { Deps } from '../deps.ts';
 import { instantParameter, integerParameter } from '../incoming/query.ts';
 import { json, type Reply } from '../outgoing/reply.ts';
@@ -24,7 +27,7 @@ export function decisionLogRoutes(deps: Deps): readonly Route[] {
   ];
 }
 
-async function readLog({ decisionLog }: Deps, call: Call): Promise<Reply> {
+async function readLog({ decisionLog, rules }: Deps, call: Call): Promise<Reply> {
   const query = queryIn(call);
   if (decisionLog?.page === undefined) {
     const why =
@@ -33,7 +36,24 @@ async function readLog({ decisionLog }: Deps, call: Call): Promise<Reply> {
         : 'no decisions are logged here';
     throw new Problem('no_decision_log', `${why}; PERKBOOK_DECISION_LOG=file or mongodb keeps a log that can be read`);
   }
-  return json(200, await decisionLog.page(query));
+  const page = await decisionLog.page(query);
+  const meant = page.entries.length > 0 || query.after !== undefined ? undefined : meantBy(query, call, rules.book);
+  return json(200, meant === undefined ? page : { ...page, didYouMean: meant });
+}
+
+/** A hint and no refusal: old entries may have names that no rule set has any more. */
+function meantBy({ action, code }: LogQuery, { caller }: Call, book: RuleBook): string | undefined {
+  const versions = [...ownBook(caller, book).ruleSets.values()].flatMap((ruleSet) => ruleSet.versions);
+  const near = (name: string | undefined, known: ReadonlySet<string>) =>
+    name === undefined || known.has(name) ? undefined : didYouMean(name, known);
+  return (
+    near(action, new Set(versions.flatMap(({ actions }) => [...actions.keys()]))) ??
+    near(code, new Set([...REASON_CODES, ...versions.flatMap(codesOf)]))
+  );
+}
+
+function codesOf({ actions }: Version): readonly string[] {
+  return [...actions.values()].flatMap(({ checks }) => checks.map(({ code }) => code));
 }
 
 function queryIn({ query, caller }: Call): LogQuery {

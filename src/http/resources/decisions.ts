@@ -3,6 +3,7 @@ import { toApiBriefDecision, toApiDecision } from '../../api/to-api-decision.ts'
 import { Problem } from '../../domain/problem.ts';
 import type { ApiNotUnderstood } from '../../generated/answers/decisions/batch.ts';
 import type { ApiDecisionOrBrief } from '../../generated/answers/decisions/decision-or-brief.ts';
+import { ownBook } from '../../rules/own-book.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
 import type { MaybePromise } from '../../use-cases/ports.ts';
 import { askFor, permit, type Told } from '../asking.ts';
@@ -40,7 +41,7 @@ export function decisionRoutes(deps: Deps): readonly Route[] {
 }
 
 function decide(deps: Deps, call: Call): MaybePromise<Reply> {
-  const { book } = deps.rules;
+  const book = ownBook(call.caller, deps.rules.book);
   const told = askFor(deps, call, book, fromApiQuestion(call.body, book, deps.clock.now()));
   return told instanceof Promise ? told.then(decisionReply) : decisionReply(told);
 }
@@ -55,7 +56,7 @@ function toApi({ id, answered }: Told): ApiDecisionOrBrief {
 
 /** All questions are judged by the same rules, also when others are put in force meanwhile. */
 function decideAll(deps: Deps, call: Call): MaybePromise<Reply> {
-  const { book } = deps.rules;
+  const book = ownBook(call.caller, deps.rules.book);
   const { questions, defaults } = fromApiBatch(call.body);
   deps.owe?.(call.caller, questions.length - 1);
   let waits = false;
@@ -98,7 +99,7 @@ function notUnderstood(error: unknown): ApiNotUnderstood {
 
 /** Loaded with the first question, because it brings json-rules-engine with it. */
 async function explainOne(deps: Deps, { caller, body }: Call): Promise<Reply> {
-  const { book } = deps.rules;
+  const book = ownBook(caller, deps.rules.book);
   const asked = fromApiQuestion(body, book, deps.clock.now());
   permit(caller, asked);
   if (asked.detail === 'brief') {

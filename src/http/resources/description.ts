@@ -1,13 +1,23 @@
 import { Problem } from '../../domain/problem.ts';
+import type { ApiDoor } from '../../generated/answers/operation/door.ts';
 import type { Deps } from '../deps.ts';
 import { CSS_TYPE, HTML_TYPE, JAVASCRIPT_TYPE } from '../incoming/media-type.ts';
 import { json, type Reply } from '../outgoing/reply.ts';
 import type { Route } from '../route.ts';
 
 /** What is served, described: for programs, and as a page. `routes`: all of them, these among them. */
-export function descriptionRoutes({ publicUrl }: Deps, routes: () => readonly Route[]): readonly Route[] {
+export function descriptionRoutes({ publicUrl, listensOn }: Deps, routes: () => readonly Route[]): readonly Route[] {
   let described: Promise<Reply> | undefined;
   return [
+    {
+      method: 'GET',
+      path: '/',
+      scope: null,
+      answer: () => {
+        const base = publicUrl ?? listensOn?.() ?? '';
+        return json(200, { docs: `${base}/docs`, openapi: `${base}/openapi.json` } satisfies ApiDoor);
+      },
+    },
     {
       method: 'GET',
       path: '/openapi.json',

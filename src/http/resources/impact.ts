@@ -1,10 +1,15 @@
-import { toApiImpact } from '../../api/to-api-impact.ts';
+import { toApiImpact, withoutUsers } from '../../api/to-api-impact.ts';
+import { type Caller, mayDo } from '../../domain/caller.ts';
 import { Problem } from '../../domain/problem.ts';
+import type { ApiImpact } from '../../generated/answers/candidates/impact.ts';
+import { ownBook } from '../../rules/own-book.ts';
 import { ruleSetNamed } from '../../use-cases/decisions/rule-set-named.ts';
 import { candidateIn } from '../../use-cases/impact/candidate-text.ts';
+import type { Impact } from '../../use-cases/impact/impact.ts';
 import type { ImpactQuestion } from '../../use-cases/impact/impact-count.ts';
 import type { ImpactWatch, MeasureImpact } from '../../use-cases/impact/ports.ts';
-import { type Succession, startOf, succeeding, successionOf } from '../../use-cases/impact/succession.ts';
+import { questionAt } from '../../use-cases/impact/question-at.ts';
+import { type Succession, succeeding, successionOf } from '../../use-cases/impact/succession.ts';
 import type { Deps } from '../deps.ts';
 import { EVENTS_TYPE, JSON_TYPE, YAML_TYPE } from '../incoming/media-type.ts';
 import { instantParameter, integerParameter } from '../incoming/query.ts';
@@ -30,8 +35,8 @@ export function impactRoutes({ rules, clock, measureImpact }: Deps): readonly Ro
       produces: [JSON_TYPE, EVENTS_TYPE],
       answer: (call) => {
         const succession = successionIn(call, rules);
-        const at = instantParameter(call.query, 'at') ?? startOf(succession.candidate, clock.now());
-        return answered(measureImpact, { succession, at }, call);
+        const at = instantParameter(call.query, 'at') ?? clock.now();
+        return answered(measureImpact, questionAt(succession, at), call);
       },
     },
   ];
@@ -40,7 +45,7 @@ export function impactRoutes({ rules, clock, measureImpact }: Deps): readonly Ro
 async function answered(measure: MeasureImpact, question: ImpactQuestion, call: Call): Promise<Reply> {
   const watch: ImpactWatch = { signal: call.gone };
   const headers = { Vary: 'Accept' };
-  if (call.accepted !== EVENTS_TYPE) return json(200, toApiImpact(await measure(question, watch)), headers);
+  if (call.accepted !== EVENTS_TYPE) return json(200, shownTo(call.caller, await measure(question, watch)), headers);
   // What is refused is still a status: only what begins is a stream.
   let send: ((name: string, data: unknown) => void) | undefined;
   let last = Number.NEGATIVE_INFINITY;
@@ -58,9 +63,15 @@ async function answered(measure: MeasureImpact, question: ImpactQuestion, call: 
     headers,
     events: async (write) => {
       send = write;
-      write('result', toApiImpact(await measured));
+      write('result', shownTo(call.caller, await measured));
     },
   };
+}
+
+/** Who measures need not know whom: ids are for those who may read members. */
+function shownTo(caller: Caller, impact: Impact): ApiImpact {
+  const whole = toApiImpact(impact);
+  return mayDo(caller, 'members:read') ? whole : withoutUsers(whole);
 }
 
 /** Long enough for a refusal, which comes at once. */
@@ -69,7 +80,7 @@ function begun(): Promise<void> {
 }
 
 function successionIn(call: Call, { book }: Deps['rules']): Succession {
-  const ruleSet = ruleSetNamed(book, call.params.id ?? '');
+  const ruleSet = ruleSetNamed(ownBook(call.caller, book), call.params.id ?? '');
   const number = integerParameter(call.query, 'version', 1, Number.MAX_SAFE_INTEGER);
   const yaml = call.body === undefined ? '' : textOf(call.body);
   if (yaml !== '' && number !== undefined) {

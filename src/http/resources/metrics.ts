@@ -1,3 +1,4 @@
+import { noneOf } from '../../use-cases/decisions/not-spoken-for.ts';
 import type { Deps } from '../deps.ts';
 import type { Route } from '../route.ts';
 
@@ -13,7 +14,10 @@ export function metricsRoutes({ scrape }: Deps): readonly Route[] {
       path: '/metrics',
       scope: 'log:read',
       produces: ['text/plain'],
-      answer: async () => ({ status: 200, ...(await scrape()) }),
+      answer: async ({ caller }) => {
+        if (caller.ruleSets !== null) throw noneOf(caller, 'every rule set, as the metrics do');
+        return { status: 200, ...(await scrape()) };
+      },
     },
   ];
 }

@@ -3,6 +3,7 @@ import type { ApiValidation } from '../../generated/answers/publishing/validatio
 import type { ApiDiff } from '../../generated/answers/rule-sets/diff.ts';
 import { changesAsMarkdown } from '../../rules/diff/changes-as-markdown.ts';
 import { changesAsText } from '../../rules/diff/changes-as-text.ts';
+import { ownBook } from '../../rules/own-book.ts';
 import { ruleSetNamed } from '../../use-cases/decisions/rule-set-named.ts';
 import { differenceOf } from '../../use-cases/rule-sets/expected-version.ts';
 import { newestNumber } from '../../use-cases/rule-sets/newest.ts';
@@ -44,7 +45,7 @@ export function ruleSetChangeRoutes({ rules }: Deps): readonly Route[] {
 
 /** Without `to` up to the newest version, without `from` since the one before. */
 function difference({ book }: Deps['rules'], call: Call): Reply {
-  const { id } = ruleSetNamed(book, call.params.id ?? '');
+  const { id } = ruleSetNamed(ownBook(call.caller, book), call.params.id ?? '');
   const newest = newestNumber(book, id);
   const to = integerParameter(call.query, 'to', 1, Number.MAX_SAFE_INTEGER) ?? newest;
   const from = integerParameter(call.query, 'from', 1, Number.MAX_SAFE_INTEGER) ?? Math.max(1, to - 1);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { type ApiPublication, toApiPublication } from '../../api/to-api-publication.ts';
-import { speaksFor } from '../../domain/caller.ts';
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { ApiMatrix } from '../../generated/answers/rule-sets/matrix.ts';
@@ -10,6 +9,7 @@ import type { ApiRuleSetList } from '../../generated/answers/rule-sets/rule-set-
 import type { ApiVersion } from '../../generated/answers/rule-sets/version.ts';
 import type { ApiVersionHead } from '../../generated/answers/rule-sets/version-head.ts';
 import type { ApiVersionList } from '../../generated/answers/rule-sets/version-list.ts';
+import { ownBook } from '../../rules/own-book.ts';
 import type { RuleSet, Version } from '../../rules/rule-set.ts';
 import { versionInForce } from '../../rules/version-in-force.ts';
 import { ruleSetNamed } from '../../use-cases/decisions/rule-set-named.ts';
@@ -21,7 +21,7 @@ import { empty, json, type Reply } from '../outgoing/reply.ts';
 import type { Call, Route } from '../route.ts';
 
 export function ruleSetRoutes(deps: Deps): readonly Route[] {
-  const named = ({ params: { id = '' } }: Call) => ruleSetNamed(deps.rules.book, id);
+  const named = ({ caller, params: { id = '' } }: Call) => ruleSetNamed(ownBook(caller, deps.rules.book), id);
   /** Who published it, when and why. */
   const published = ({ ref }: Version) =>
     toApiPublication(deps.publishing?.live.history.get(ref.id)?.find(({ version }) => version === ref.version));
@@ -32,7 +32,7 @@ export function ruleSetRoutes(deps: Deps): readonly Route[] {
       scope: 'rules:read',
       answer: ({ caller }) => {
         const now = deps.clock.now();
-        const ruleSets = [...deps.rules.book.ruleSets.values()].filter(({ id }) => speaksFor(caller, id));
+        const ruleSets = [...ownBook(caller, deps.rules.book).ruleSets.values()];
         return json(200, { ruleSets: ruleSets.map((each) => summary(each, now)) } satisfies ApiRuleSetList);
       },
     },

@@ -39,5 +39,7 @@ export function termRoutes(deps: Deps): readonly Route[] {
 
 function termOf({ params: { term = '' } }: Call): string {
   if (term.length <= LONGEST && !/\p{Cc}/u.test(term)) return term;
-  throw new Problem('invalid_id', `the id of a term has 1 to ${LONGEST} characters, none of them a control character`);
+  throw new Problem('invalid_id', `the id of a term has 1 to ${LONGEST} characters, none of them a control character`, {
+    field: '/term',
+  });
 }

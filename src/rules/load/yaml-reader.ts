@@ -24,8 +24,17 @@ export class YamlReader<T> {
     this.#schema = schema;
   }
 
-  /** `read` is undefined when something was found. `file`: for findings. */
-  read(text: string, file: string): { readonly read: ReadYaml<T> | undefined; readonly findings: readonly Finding[] } {
+  /**
+   * `read` is undefined when something was found. `anyShape`: what is there all the same, where it is sound as YAML. `file`: for findings.
+   */
+  read(
+    text: string,
+    file: string,
+  ): {
+    readonly read: ReadYaml<T> | undefined;
+    readonly anyShape?: ReadYaml<unknown>;
+    readonly findings: readonly Finding[];
+  } {
     const problems: Problem[] = [];
     const report = (problem: Problem) => void problems.push(problem);
     const source = parseYaml(text, file, report);
@@ -33,7 +42,8 @@ export class YamlReader<T> {
       return { read: undefined, findings: problems.map((problem) => withoutSource(problem, file)) };
     const { data, broken } = toData(source, report);
     // What is wrong as YAML would only be said again, less clearly.
-    if (problems.length === 0) {
+    const isSound = problems.length === 0;
+    if (isSound) {
       this.#matches ??= compiled<T>(this.#schema);
       if (this.#matches(data)) return { read: { data, source }, findings: [] };
       for (const error of meant(this.#matches.errors ?? [])) {
@@ -41,7 +51,8 @@ export class YamlReader<T> {
         if (!broken.has(pointerOf(path))) report(explainSchemaError(error as SchemaError, path, source).problem);
       }
     }
-    return { read: undefined, findings: problems.map((problem) => toFinding(source, problem)) };
+    const findings = problems.map((problem) => toFinding(source, problem));
+    return { read: undefined, findings, ...(isSound ? { anyShape: { data, source } } : {}) };
   }
 }
 

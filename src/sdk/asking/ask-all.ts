@@ -3,7 +3,9 @@ import { PerkbookError } from '../perkbook-error.ts';
 import type { Question } from '../question.ts';
 import type { Crowd } from '../transport/crowd.ts';
 import type { Caller, WaitingRoom } from '../transport/waiting-room.ts';
+import { canonical } from './canonical.ts';
 import { fallback } from './fallback.ts';
+import { eachInItsPlace, inItsPlace } from './in-its-place.ts';
 import type { Inquiries } from './inquiries.ts';
 
 /** Asks them together, and waits for all of them as one caller. What could not be had in time is answered by `orElse`, if there is one. */
@@ -19,15 +21,17 @@ export async function askAll(
     if (caller.orElse === undefined || !(error instanceof PerkbookError) || !error.isOutage) throw error;
     return fallback(question, caller.orElse, error);
   };
-  const arriving = questions.flatMap((question, i) => {
-    const asked = inquiries.ask(question);
+  // All of them before the first is asked: a slip in one must not leave another under way that nobody waits for.
+  const keyed = eachInItsPlace(questions, (question) => ({ question, key: canonical(question) }));
+  const arriving = keyed.flatMap(({ question, key }, i) => {
+    const asked = inquiries.ask(key, question);
     if (!('crowd' in asked)) {
       decisions[i] = asked as Decision;
       return [];
     }
     crowds.add(asked.crowd);
     return asked.answer
-      .catch((error: unknown) => insteadOf(question, error))
+      .catch((error: unknown) => insteadOf(question, inItsPlace(error, i, questions)))
       .then((decision) => {
         decisions[i] = decision as Decision;
       });

@@ -2,9 +2,11 @@ import type { ApiDecision } from '../../generated/answers/decisions/decision.ts'
 import { PerkbookError } from '../perkbook-error.ts';
 import type { Settings } from '../settings.ts';
 import { Crowd } from '../transport/crowd.ts';
-import { send } from '../transport/send.ts';
-import { answerIn, freeze, notPerkbook } from './answer-in.ts';
+import { freeze } from './answer-in.ts';
+import { answersTo } from './answers.ts';
 import { canonical } from './canonical.ts';
+import { depthOf } from './depth.ts';
+import { atEndOfTurn } from './end-of-turn.ts';
 import { thisMoment } from './moment.ts';
 import type { OwnWrites } from './own-writes.ts';
 import { Remembered } from './remembered.ts';
@@ -39,6 +41,8 @@ interface Batch {
 /** The server's own bounds: questions in a batch, and bytes in a body, here in characters of three bytes at most. */
 const MOST_QUESTIONS = 1_000;
 const MOST_CHARACTERS = 300_000;
+/** The server reads no body with more than 100 levels in it, and a batch adds two of them. */
+const DEEPEST_IN_BATCH = 90;
 
 /**
  * Asks each question once: what is remembered is not asked, the same question under way is shared, and the questions of one turn go
@@ -57,9 +61,8 @@ export class Inquiries {
     this.#remembered = new Remembered(settings);
   }
 
-  /** The answer where it is remembered, else the inquiry. */
-  ask(asked: Asked): ApiDecision | Inquiry {
-    const key = canonical(asked);
+  /** The answer where it is remembered, else the inquiry. `key`: the question in its canonical form. INVARIANT: never throws. */
+  ask(key: string, asked: Asked): ApiDecision | Inquiry {
     const known = this.#remembered.get(key);
     if (known !== undefined) return known;
     const shared = this.#underWay.get(key);
@@ -76,7 +79,7 @@ export class Inquiries {
 
   #begin(key: string, asked: Asked): Pending {
     const minRevision = this.#writes.leastRevision(asked.user, asked.minRevision);
-    const body = minRevision === asked.minRevision ? key : canonical({ ...asked, minRevision });
+    const body = minRevision === asked.minRevision ? key : canonical({ ...(JSON.parse(key) as object), minRevision });
     const batch = this.#batchFor(body);
     let resolve: Pending['resolve'] = () => {};
     let reject: Pending['reject'] = () => {};
@@ -94,11 +97,17 @@ export class Inquiries {
   }
 
   #batchFor(body: string): Batch {
+    if (depthOf(body) > DEEPEST_IN_BATCH) return this.#newBatch();
     const open = this.#batch;
     if (open !== undefined && !open.crowd.isGone && hasRoom(open, body)) return open;
-    const batch: Batch = { crowd: new Crowd(), questions: [], size: 0 };
+    const batch = this.#newBatch();
     this.#batch = batch;
-    queueMicrotask(() => {
+    return batch;
+  }
+
+  #newBatch(): Batch {
+    const batch: Batch = { crowd: new Crowd(), questions: [], size: 0 };
+    atEndOfTurn(() => {
       if (this.#batch === batch) this.#batch = undefined;
       void this.#send(batch);
     });
@@ -108,7 +117,8 @@ export class Inquiries {
   async #send({ questions, crowd }: Batch): Promise<void> {
     const askedAt = thisMoment();
     try {
-      for (const [i, answer] of (await this.#answersTo(questions, crowd)).entries()) {
+      const bodies = questions.map(({ body }) => body);
+      for (const [i, answer] of (await answersTo(bodies, crowd, this.#settings)).entries()) {
         const pending = questions[i];
         if (pending === undefined) continue;
         if (answer instanceof PerkbookError) pending.reject(answer);
@@ -121,18 +131,6 @@ export class Inquiries {
         if (this.#underWay.get(pending.key) === pending) this.#underWay.delete(pending.key);
       }
     }
-  }
-
-  async #answersTo(questions: readonly Pending[], crowd: Crowd): Promise<readonly (ApiDecision | PerkbookError)[]> {
-    const [first] = questions;
-    if (questions.length === 1 && first !== undefined) {
-      const answer = await send({ method: 'POST', path: '/v1/decisions', body: first.body }, crowd, this.#settings);
-      return [answerIn(answer)];
-    }
-    const body = `{"questions":[${questions.map((each) => each.body).join(',')}]}`;
-    const { decisions } = await send({ method: 'POST', path: '/v1/decisions/batch', body }, crowd, this.#settings);
-    if (!Array.isArray(decisions) || decisions.length !== questions.length) throw notPerkbook();
-    return decisions.map(answerIn);
   }
 
   /** Remembered, unless it was asked about another instant, or what it was made from has changed since. */

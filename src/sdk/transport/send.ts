@@ -1,7 +1,8 @@
-import { PerkbookError } from '../perkbook-error.ts';
+import { misuse, PerkbookError } from '../perkbook-error.ts';
 import { checkedKey, type Settings } from '../settings.ts';
 import type { Crowd } from './crowd.ts';
 import type { FetchResponse } from './fetch.ts';
+import { pause } from './pause.ts';
 import { retryAfterIn, retryDelay } from './retry-delay.ts';
 
 export interface Message {
@@ -21,10 +22,13 @@ type Json = Readonly<Record<string, unknown>>;
  */
 export async function send(message: Message, crowd: Crowd, settings: Settings): Promise<Json> {
   for (let attempt = 0; ; attempt++) {
+    await settings.breather.take(crowd);
     try {
       return await attemptOf(message, crowd.signal, settings);
     } catch (error) {
-      if (!(error instanceof PerkbookError) || !isPassing(error) || attempt >= settings.retries) throw error;
+      if (!(error instanceof PerkbookError)) throw error;
+      settings.breather.note(error);
+      if (!isPassing(error) || attempt >= settings.retries) throw error;
       const delay = retryDelay(attempt, error.retryAfter);
       // Nobody would be there to hear it: what is known now is worth more than a time-out.
       if (crowd.isGone || performance.now() + delay >= crowd.deadline) throw error;
@@ -34,8 +38,8 @@ export async function send(message: Message, crowd: Crowd, settings: Settings): 
 }
 
 /** Busy, or away: 502 and 504 are a proxy's words for a lost connection. */
-function isPassing({ kind, status = 0 }: PerkbookError): boolean {
-  return kind === 'network' ? status === 0 : kind === 'problem' && [429, 502, 503, 504].includes(status);
+function isPassing({ kind, isOutage, status = 0 }: PerkbookError): boolean {
+  return isOutage && (kind === 'network' || [429, 502, 503, 504].includes(status));
 }
 
 async function attemptOf({ method, path, body }: Message, signal: AbortSignal, settings: Settings): Promise<Json> {
@@ -44,6 +48,7 @@ async function attemptOf({ method, path, body }: Message, signal: AbortSignal, s
   if (body !== undefined) headers['content-type'] = 'application/json';
   const key = await keyOf(settings);
   if (key !== undefined) headers.authorization = `Bearer ${key}`;
+  if (signal.aborted) throw goneFrom();
   let response: FetchResponse;
   let text: string;
   try {
@@ -58,7 +63,7 @@ async function attemptOf({ method, path, body }: Message, signal: AbortSignal, s
     });
     text = await response.text();
   } catch (cause) {
-    if (signal.aborted) throw new PerkbookError('aborted', 'nobody waits for the answer any more', { cause });
+    if (signal.aborted) throw goneFrom(cause);
     throw new PerkbookError('network', `\`${baseUrl}\` cannot be reached: ${reasonOf(cause)}`, { cause });
   }
   const json = objectIn(text);
@@ -68,13 +73,17 @@ async function attemptOf({ method, path, body }: Message, signal: AbortSignal, s
   throw new PerkbookError('network', `\`${baseUrl}\` does not answer with a JSON object: is it Perkbook?`, { status });
 }
 
-/** The key of this moment. One that cannot be had is an outage like another: whoever gives it out is away. */
+function goneFrom(cause?: unknown): PerkbookError {
+  return new PerkbookError('aborted', 'nobody waits for the answer any more', { cause });
+}
+
+/** The key of this moment. One that cannot be had is no outage of Perkbook: who has no key is not let in by a fallback. */
 async function keyOf({ apiKey }: Settings): Promise<string | undefined> {
   if (typeof apiKey !== 'function') return apiKey;
   try {
     return checkedKey(await apiKey());
   } catch (cause) {
-    throw new PerkbookError('network', `\`apiKey\` gave no key: ${reasonOf(cause)}`, { cause });
+    throw misuse(`\`apiKey\` gave no key: ${reasonOf(cause)}`, cause);
   }
 }
 
@@ -86,9 +95,16 @@ function problemOf(baseUrl: string, { status, headers }: FetchResponse, json: Js
     const message = `\`${baseUrl}\` sends its callers ${where}; give the address of the server itself`;
     return new PerkbookError('problem', message, { status });
   }
-  return new PerkbookError('problem', textIn(json, 'detail') ?? `\`${baseUrl}\` answered with status ${status}`, {
+  const fields = problemFieldsIn(json);
+  // Every problem of Perkbook has a code; a proxy before it may refuse without one, but does not know what is there.
+  const isElsewhere = status === 404 && fields.code === undefined;
+  const answered = `\`${baseUrl}\` answered with status ${status}`;
+  const detail = isElsewhere
+    ? `${answered}, and not as Perkbook would: is the address right?`
+    : (textIn(json, 'detail') ?? answered);
+  return new PerkbookError('problem', detail, {
     status,
-    ...problemFieldsIn(json),
+    ...fields,
     requestId: headers.get('x-request-id') ?? undefined,
     retryAfter: retryAfterIn(headers),
   });
@@ -119,17 +135,4 @@ function objectIn(text: string): Json | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Not unref'd, unlike other timers: somebody waits, and nothing else would keep the process alive for them. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -16,6 +16,7 @@ export class WaitingRoom {
   /** Throws `aborted` or `misuse` where there is nothing to wait for from the start: nothing is sent then. */
   admit({ signal }: Caller): void {
     if (this.#isClosed) throw misuse('the client is closed');
+    if (signal !== undefined && !isSignal(signal)) throw misuse('`signal` must be an `AbortSignal`');
     if (signal?.aborted === true) throw calledOff(signal);
   }
 
@@ -40,15 +41,11 @@ export class WaitingRoom {
         reject(error);
       };
       const onAbort = () => giveUp(calledOff(signal));
-      const timer = setTimeout(
-        () => giveUp(new PerkbookError('timeout', `no answer within ${timeout} ms`)),
-        timeout,
-      ) as { unref?: () => void } & ReturnType<typeof setTimeout>;
-      // The request that is under way keeps the process alive by itself.
-      timer.unref?.();
-      signal?.addEventListener('abort', onAbort);
+      // Holds the process: somebody waits, and the request may hold nothing by itself.
+      const timer = setTimeout(() => giveUp(new PerkbookError('timeout', `no answer within ${timeout} ms`)), timeout);
       this.#waiting.add(giveUp);
       outcome.then(resolve, reject).finally(leave);
+      signal?.addEventListener('abort', onAbort);
     });
   }
 
@@ -57,6 +54,12 @@ export class WaitingRoom {
     this.#isClosed = true;
     for (const giveUp of this.#waiting) giveUp(new PerkbookError('aborted', 'the client was closed'));
   }
+}
+
+/** By what it does: there are other signals than those of the platform. */
+function isSignal({ aborted, addEventListener, removeEventListener }: Partial<AbortSignal>): boolean {
+  const does = [addEventListener, removeEventListener].every((each) => typeof each === 'function');
+  return does && typeof aborted === 'boolean';
 }
 
 function calledOff(signal: AbortSignal | undefined): PerkbookError {

@@ -51,7 +51,7 @@ export async function backup(folder: string, toFile: string, work: LongWork = {}
     await pipeline(
       Readable.from(toLines(data, header, snapshot, counts, work)),
       createGzip(),
-      createWriteStream(partial, { flush: true }),
+      createWriteStream(partial, { flush: true, mode: 0o600 }),
       work.signal === undefined ? {} : { signal: work.signal },
     );
     await rename(partial, toFile);

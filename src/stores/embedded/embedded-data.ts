@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
-import { type Database, open, type RootDatabase, type Transaction } from 'lmdb';
+import type { Database, RootDatabase, Transaction } from 'lmdb';
 import { StoreUnreachable } from '../../use-cases/ports.ts';
 import { checkDataFile } from './data-file.ts';
 import type { KeyDocument, MemberDocument } from './embedded-document.ts';
 import { migrate } from './embedded-format.ts';
 import { makeFolder } from './make-folder.ts';
+import { openRoot } from './open-root.ts';
 
 /** [user id, `keyName` of the idempotency key] */
 export type KeyPath = [id: string, name: string];
@@ -43,15 +43,7 @@ export async function openDatabases(folder: string): Promise<EmbeddedData> {
   try {
     await makeFolder(folder);
     await checkDataFile(folder, REMEDY);
-    const root = open<unknown, string>({
-      path: resolve(folder),
-      noSubdir: false,
-      encoding: 'json',
-      // INVARIANT: with overlapping syncs two processes can both win the same guarded write.
-      overlappingSync: false,
-      // With it, lmdb leaves a rejected promise of its own unhandled when the disk is full, which ends the process.
-      eventTurnBatching: false,
-    });
+    const root = openRoot<unknown>(folder);
     return {
       folder,
       root,

@@ -1,10 +1,10 @@
-import { join, resolve } from 'node:path';
-import { open } from 'lmdb';
+import { join } from 'node:path';
 import { type KeyStore, KeyStoreUnreachable } from '../../use-cases/keys/ports.ts';
 import { StoreUnreachable } from '../../use-cases/ports.ts';
 import { checkDataFile } from '../embedded/data-file.ts';
 import { runTransaction } from '../embedded/embedded-transaction.ts';
 import { makeFolder } from '../embedded/make-folder.ts';
+import { openRoot } from '../embedded/open-root.ts';
 import { type ApiKeyDocument, fromKeyDocument, inOrder, toKeyDocument } from './key-document.ts';
 
 /** Looking whether anything changed costs a microsecond. */
@@ -83,14 +83,7 @@ async function opened(folder: string) {
   return unreachable(folder, async () => {
     await makeFolder(folder);
     await checkDataFile(folder, 'move it away to begin without keys');
-    const root = open<unknown, string>({
-      path: resolve(folder),
-      noSubdir: false,
-      encoding: 'json',
-      // For the reasons that the store of members has.
-      overlappingSync: false,
-      eventTurnBatching: false,
-    });
+    const root = openRoot<unknown>(folder);
     return {
       root,
       keys: root.openDB<ApiKeyDocument, string>({ name: 'keys', encoding: 'json' }),

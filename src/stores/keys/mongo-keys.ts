@@ -1,6 +1,7 @@
 import { type Collection, ReadConcern } from 'mongodb';
 import { type KeyStore, KeyStoreUnreachable } from '../../use-cases/keys/ports.ts';
 import { StoreUnreachable } from '../../use-cases/ports.ts';
+import { letGo } from '../mongo/let-go.ts';
 import { bounded, databaseIn, makeClient, writing } from '../mongo/mongo-connection.ts';
 import { type ApiKeyDocument, fromKeyDocument, inOrder, toKeyDocument } from './key-document.ts';
 
@@ -60,10 +61,10 @@ export async function openMongoKeys({ uri, database, timeoutMs = 3000 }: MongoKe
         timer.unref();
         return { stop: async () => clearInterval(timer) };
       },
-      close: () => client.close(),
+      close: () => letGo(client),
     };
   } catch (error) {
-    await client.close().catch(() => undefined);
+    await letGo(client);
     throw error;
   }
 }

@@ -1,29 +1,54 @@
-import type { MappedWord, MappingFile } from '../../generated/mapping.ts';
+import type { MappedTerms, MappedUsage, MappedWord, MappingFile } from '../../generated/mapping.ts';
 
-/** Every path from the top of a document that a mapping reads. */
-export function pathsOf({ id, terms, holdings = {}, usage = {}, attributes = {} }: MappingFile): readonly string[] {
-  const all = [typeof id === 'string' ? id : id.path, ...Object.values(holdings), ...Object.values(attributes)];
-  for (const { used, list, at } of Object.values(usage)) {
-    if (list !== undefined) all.push(list);
-    else all.push(...[used, at].filter((path) => path !== undefined));
-  }
-  if (terms?.list !== undefined) all.push(terms.list);
-  else if (terms !== undefined) {
-    const { tier, channel, startsAt, endsAt, cancelledAt, autoRenew, onlyIf = {} } = terms;
-    all.push(...pathIn(tier), ...pathIn(channel), startsAt, endsAt, ...Object.keys(onlyIf));
-    all.push(...[terms.id, cancelledAt, autoRenew].filter((path) => path !== undefined));
-  }
-  return [...new Set(all)];
+/** Where a mapping reads: from the top of a document, or in each entry of a list there. */
+export interface MappedPath {
+  readonly list?: string;
+  readonly path: string;
+}
+
+/** Every path that a mapping reads, once. A list comes before what is in its entries. */
+export function pathsOf({ id, terms, holdings = {}, usage = {}, attributes = {} }: MappingFile): readonly MappedPath[] {
+  const tops = [typeof id === 'string' ? id : id.path, ...Object.values(holdings), ...Object.values(attributes)];
+  const all: readonly MappedPath[] = [
+    ...tops.map((path) => ({ path })),
+    ...Object.values(usage).flatMap(usagePaths),
+    ...(terms === undefined ? [] : termPaths(terms)),
+  ];
+  return [...new Map(all.map((each) => [`${each.list ?? ''} ${each.path}`, each])).values()];
+}
+
+/** The lists of which a mapping reads the entries. */
+export function listsOf(mapping: MappingFile): readonly string[] {
+  return [...new Set(pathsOf(mapping).flatMap(({ list }) => list ?? []))];
 }
 
 /** What MongoDB is to send: no path together with one above it. */
 export function projectionOf(mapping: MappingFile): Readonly<Record<string, 1>> {
-  const paths = pathsOf(mapping);
+  const paths = pathsOf(mapping).map(({ list, path }) => list ?? path);
   const tops = paths.filter((path) => !paths.some((other) => path.startsWith(`${other}.`)));
   return Object.fromEntries(tops.map((path) => [path, 1]));
 }
 
-function pathIn(word: MappedWord): readonly string[] {
-  if (typeof word === 'string') return [word];
-  return 'path' in word ? [word.path] : [];
+function usagePaths({ used, list, at, amount }: MappedUsage): readonly MappedPath[] {
+  return within(list, [used, at, amount]);
+}
+
+function termPaths(terms: MappedTerms): readonly MappedPath[] {
+  const { list, id, tier, channel, startsAt, endsAt, cancelledAt, autoRenew, onlyIf = {} } = terms;
+  return within(list, [
+    ...Object.keys(onlyIf),
+    ...[id, pathIn(tier), pathIn(channel), startsAt, endsAt, cancelledAt, autoRenew],
+  ]);
+}
+
+function within(list: string | undefined, paths: readonly (string | undefined)[]): readonly MappedPath[] {
+  const there = paths.filter((path) => path !== undefined);
+  return list === undefined
+    ? there.map((path) => ({ path }))
+    : [{ path: list }, ...there.map((path) => ({ list, path }))];
+}
+
+function pathIn(word: MappedWord): string | undefined {
+  if (typeof word === 'string') return word;
+  return 'path' in word ? word.path : undefined;
 }

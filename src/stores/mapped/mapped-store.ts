@@ -4,10 +4,12 @@ import { Problem } from '../../domain/problem.ts';
 import type { MemberReader } from '../../mapping/member-reader.ts';
 import { ownValue } from '../../mapping/own-value.ts';
 import { type MemberStore, StoreUnreachable, UnknownStoreFormat } from '../../use-cases/ports.ts';
+import { letGo } from '../mongo/let-go.ts';
 import { bounded, databaseIn, makeClient } from '../mongo/mongo-connection.ts';
 import { PageInTheMaking } from '../page-in-the-making.ts';
+import { doubtsAbout } from './mapped-doubts.ts';
 import { mappedId } from './mapped-id.ts';
-import { pathsOf, projectionOf } from './mapped-paths.ts';
+import { listsOf, projectionOf } from './mapped-paths.ts';
 
 export interface MappedStoreOptions {
   readonly uri: string;
@@ -18,11 +20,11 @@ export interface MappedStoreOptions {
 }
 
 export interface MappedStore extends MemberStore {
-  /** Paths of the mapping at which there is nothing in the first documents of the collection: most likely mistyped. */
-  readonly emptyPaths: readonly string[];
+  /** What is most likely mistyped in the mapping, by the first documents of the collection; each is a sentence. */
+  readonly doubts: readonly string[];
 }
 
-/** So many documents tell whether a path leads anywhere. */
+/** So many documents tell whether a path leads anywhere, and whether anybody counts. */
 const SAMPLE = 100;
 
 /**
@@ -37,6 +39,12 @@ export async function openMappedStore(options: MappedStoreOptions): Promise<Mapp
   const collection = database.collection(mapping.collection);
   const projection = projectionOf(mapping);
   const id = mappedId(mapping);
+  let open = true;
+
+  /** INVARIANT: the driver would connect again after `close`; a closed store stays closed. */
+  function requireOpen(): void {
+    if (!open) throw new StoreUnreachable('the store is closed');
+  }
 
   /** The id that only pages show a document by that has none. */
   const shownId = (document: Document) => id.idIn(document) ?? String(ownValue(document, id.path) ?? document._id);
@@ -66,15 +74,26 @@ export async function openMappedStore(options: MappedStoreOptions): Promise<Mapp
         `no document in \`${mapping.collection}\` has a ${id.as} at \`${id.path}\`, the first one ${kindOf(found)}; the mapping's \`id\` says what is there: {path: ${id.path}, as: text | objectId | number}`,
       );
     }
-    return documents.length === 0
-      ? []
-      : pathsOf(mapping).filter((path) => documents.every((each) => ownValue(each, path) === undefined));
+    // The first ones may be of people who never bought anything.
+    const empty = listsOf(mapping).filter((list) => !documents.some((each) => hasEntries(ownValue(each, list))));
+    const others = await Promise.all(empty.map(withEntriesIn));
+    return doubtsAbout(mapping, [...documents, ...others.flat()]);
+  }
+
+  /** None where finding them takes too long: it is only about what to warn of. */
+  async function withEntriesIn(list: string): Promise<readonly Document[]> {
+    const filter = { [`${list}.0`]: { $exists: true } };
+    const options = { projection, limit: SAMPLE, maxTimeMS: timeoutMs };
+    return bounded('read from MongoDB', timeoutMs, (signal) =>
+      collection.find(filter, { ...options, signal }).toArray(),
+    ).catch(() => []);
   }
 
   try {
     return {
-      emptyPaths: await sampled(),
+      doubts: await sampled(),
       async get(user, { soon = false } = {}) {
+        requireOpen();
         const native = id.native(user);
         if (native === undefined) return undefined;
         const found = await bounded('read from MongoDB', soon ? readTimeoutMs : timeoutMs, (signal) =>
@@ -95,6 +114,7 @@ export async function openMappedStore(options: MappedStoreOptions): Promise<Mapp
         );
       },
       async list(last, limit) {
+        requireOpen();
         const filter = after(last);
         if (filter === undefined || limit <= 0) return [];
         const found = await bounded('read from MongoDB', timeoutMs, (signal) =>
@@ -103,6 +123,7 @@ export async function openMappedStore(options: MappedStoreOptions): Promise<Mapp
         return found.map(memberIn);
       },
       async page(last, limits) {
+        requireOpen();
         const made = new PageInTheMaking(limits);
         const filter = after(last);
         if (filter === undefined) return made.page;
@@ -118,21 +139,32 @@ export async function openMappedStore(options: MappedStoreOptions): Promise<Mapp
           return made.page;
         });
       },
-      count: () => bounded('read from MongoDB', timeoutMs, () => collection.estimatedDocumentCount()),
+      async count() {
+        requireOpen();
+        return bounded('read from MongoDB', timeoutMs, () => collection.estimatedDocumentCount());
+      },
       async ping({ withinMs = timeoutMs } = {}) {
+        requireOpen();
         await bounded('reach MongoDB', Math.min(withinMs, timeoutMs), (signal) =>
           database.command({ ping: 1 }, { signal }),
         );
       },
-      close: () => client.close(),
+      async close() {
+        open = false;
+        await letGo(client);
+      },
     };
   } catch (error) {
-    await client.close().catch(() => undefined);
+    await letGo(client);
     if (error instanceof StoreUnreachable || error instanceof UnknownStoreFormat) throw error;
     throw new StoreUnreachable(`the collection \`${mapping.collection}\` cannot be read: ${(error as Error).message}`, {
       cause: error,
     });
   }
+}
+
+function hasEntries(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
 }
 
 function kindOf(value: unknown): string {

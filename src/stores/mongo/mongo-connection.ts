@@ -1,6 +1,7 @@
 import { type Collection, MongoClient, type ReadConcernLike, type WriteConcernSettings } from 'mongodb';
 import { StoreUnreachable } from '../../use-cases/ports.ts';
 import { DATA_FORMAT, formatText, parseFormat } from '../store-format.ts';
+import { letGo } from './let-go.ts';
 import type { MemberDocument } from './mongo-document.ts';
 import { isOutage } from './mongo-outage.ts';
 
@@ -60,7 +61,7 @@ export async function connectMongo(options: MongoStoreOptions): Promise<MongoCon
     await stamp(connection, name);
     return connection;
   } catch (error) {
-    await client.close().catch(() => undefined);
+    await letGo(client);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { MemberScan } from '../../use-cases/impact/ports.ts';
+import { letGo } from './let-go.ts';
 import { bounded, connectMongo } from './mongo-connection.ts';
 import { fromDocument, type MemberDocument } from './mongo-document.ts';
 
@@ -44,6 +45,6 @@ export async function openMongoScan(uri: string, unread: readonly string[]): Pro
         next = following;
       }
     },
-    close: () => client.close(),
+    close: () => letGo(client),
   };
 }

@@ -2,6 +2,7 @@ import type { Member } from '../../domain/member.ts';
 import { type MemberStore, StoreUnreachable } from '../../use-cases/ports.ts';
 import { PageInTheMaking } from '../page-in-the-making.ts';
 import { isStorableId, requireStorableId } from '../storable-id.ts';
+import { letGo } from './let-go.ts';
 import { MemberQueue } from './member-queue.ts';
 import { bounded, connectMongo, type MongoConnection, type MongoStoreOptions } from './mongo-connection.ts';
 import { fromDocument } from './mongo-document.ts';
@@ -103,7 +104,7 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<MongoS
     },
     async close() {
       open = false;
-      await client.close();
+      await letGo(client);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { didYouMean, listed } from '../../domain/did-you-mean.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { Problem } from '../../domain/problem.ts';
+import { Problem, type ProblemDetails } from '../../domain/problem.ts';
 import type { Action, RuleBook, RuleSet } from '../../rules/rule-set.ts';
+import { noneOf } from './not-spoken-for.ts';
 import { ruleSetNamed } from './rule-set-named.ts';
 
 export interface NamedAction {
@@ -9,17 +10,20 @@ export interface NamedAction {
   readonly action: Action;
 }
 
-/** The action of this name, in the rule set named or in the only one that has it. Problems: `unknown_action`, `ambiguous_action`. */
+/**
+ * The action of this name, in the rule set named or in the only one that has it. Problems: `unknown_action`, `ambiguous_action`;
+ * `forbidden` where the book is kept for somebody, and the action may be in a rule set of others.
+ */
 export function actionNamed(book: RuleBook, name: string, ruleSetId: string | undefined, at: Instant): NamedAction {
   if (ruleSetId !== undefined) {
     const ruleSet = ruleSetNamed(book, ruleSetId, '/ruleSet');
     const action = actionIn(ruleSet, name, at);
-    if (action === undefined) throw elsewhere(book, name, ruleSetId) ?? unknownAction(name, [ruleSet]);
+    if (action === undefined) throw elsewhere(book, name, ruleSetId) ?? unknownAction(name, ruleSet);
     return { ruleSetId, action };
   }
   const holders = book.ruleSetsOf.get(name);
   const [holder, second] = holders ?? [];
-  if (holders === undefined || holder === undefined) throw unknownAction(name, [...book.ruleSets.values()]);
+  if (holders === undefined || holder === undefined) throw inNone(book, name);
   if (second !== undefined) {
     const listed = holders.map((id) => `\`${id}\``).join(', ');
     throw new Problem('ambiguous_action', `\`${name}\` is in ${listed}; say which with \`ruleSet\``, {
@@ -27,7 +31,7 @@ export function actionNamed(book: RuleBook, name: string, ruleSetId: string | un
     });
   }
   const action = actionIn(ruleSetNamed(book, holder), name, at);
-  if (action === undefined) throw unknownAction(name, [...book.ruleSets.values()]);
+  if (action === undefined) throw inNone(book, name);
   return { ruleSetId: holder, action };
 }
 
@@ -46,17 +50,24 @@ function elsewhere(book: RuleBook, name: string, ruleSetId: string): Problem | u
   return new Problem('unknown_action', message, { field: '/ruleSet', didYouMean: holders[0] ?? ruleSetId });
 }
 
-function unknownAction(name: string, ruleSets: readonly RuleSet[]): Problem {
+/** Where the book is only a part of what is loaded, nobody is told whether the rest has it. */
+function inNone({ ruleSets, keptFor }: RuleBook, name: string): Problem {
+  const near = nearTo(name, [...ruleSets.values()]);
+  if (keptFor !== undefined) return noneOf(keptFor, `a rule set that has the action \`${name.slice(0, 256)}\``, near);
+  const [only, another] = ruleSets.values();
+  if (only !== undefined && another === undefined) return unknownAction(name, only);
+  return new Problem('unknown_action', `no rule set has the action \`${name.slice(0, 256)}\``, near);
+}
+
+function unknownAction(name: string, ruleSet: RuleSet): Problem {
+  const message = `\`${ruleSet.id}\` has no action \`${name.slice(0, 256)}\``;
+  return new Problem('unknown_action', message, nearTo(name, [ruleSet]));
+}
+
+function nearTo(name: string, ruleSets: readonly RuleSet[]): ProblemDetails {
   const known = new Set(
     ruleSets.flatMap((ruleSet) => ruleSet.versions.flatMap((version) => [...version.actions.keys()])),
   );
   const meant = didYouMean(name, known);
-  return new Problem(
-    'unknown_action',
-    `${ruleSets.length === 1 ? `\`${ruleSets[0]?.id}\` has no` : 'no rule set has the'} action \`${name.slice(0, 256)}\``,
-    {
-      field: '/action',
-      ...(meant === undefined ? {} : { didYouMean: meant }),
-    },
-  );
+  return { field: '/action', ...(meant === undefined ? {} : { didYouMean: meant }) };
 }

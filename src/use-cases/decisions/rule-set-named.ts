@@ -1,14 +1,22 @@
+import { speaksFor } from '../../domain/caller.ts';
 import { didYouMean, listed } from '../../domain/did-you-mean.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { RuleBook, RuleSet } from '../../rules/rule-set.ts';
+import { notSpokenFor } from './not-spoken-for.ts';
 
-/** The rule set of this id, or the problem `unknown_rule_set`. `field`: where the id was given. */
-export function ruleSetNamed(book: RuleBook, id: string, field?: string): RuleSet {
-  const ruleSet = book.ruleSets.get(id);
+/**
+ * The rule set of this id. `field`: where the id was given. Problems: `unknown_rule_set`; `forbidden` where the book is kept for somebody who
+ * does not speak for it.
+ */
+export function ruleSetNamed({ ruleSets, keptFor }: RuleBook, id: string, field?: string): RuleSet {
+  const ruleSet = ruleSets.get(id);
   if (ruleSet !== undefined) return ruleSet;
-  const meant = didYouMean(id, book.ruleSets.keys());
-  throw new Problem('unknown_rule_set', `there is no rule set \`${id}\`; there is ${listed(book.ruleSets.keys())}`, {
-    ...(field === undefined ? {} : { field }),
+  const at = field === undefined ? {} : { field };
+  if (keptFor !== undefined && !speaksFor(keptFor, id)) throw notSpokenFor(keptFor, id, at);
+  const meant = didYouMean(id, ruleSets.keys());
+  const others = ruleSets.size === 0 ? '' : `; there is ${listed(ruleSets.keys())}`;
+  throw new Problem('unknown_rule_set', `there is no rule set \`${id}\`${others}`, {
+    ...at,
     ...(meant === undefined ? {} : { didYouMean: meant }),
   });
 }

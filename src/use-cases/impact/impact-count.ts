@@ -12,6 +12,8 @@ const MOST_EXAMPLES = 20;
 
 /** What has been counted so far. Plain data. */
 export interface Counted {
+  /** Who has a running term. */
+  running: number;
   readonly now: Tally;
   /** Null where the candidate is for everybody at once. */
   readonly later: Tally | null;
@@ -26,6 +28,8 @@ export interface ImpactCount {
 export interface ImpactQuestion {
   readonly succession: Succession;
   readonly at: Instant;
+  /** When the candidate starts by its file; absent: as it says itself. */
+  readonly startsAt?: Instant;
 }
 
 export function impactCount(
@@ -39,6 +43,7 @@ export function impactCount(
     counted,
     add(member) {
       const present = comparison.compare(member, at);
+      if (present.term !== null) counted.running++;
       count(now, member.id, present.tier, present.differences);
       if (later === null) return;
       const renewed =
@@ -54,7 +59,7 @@ export function impactCount(
 
 export function newCounted({ candidate }: Succession): Counted {
   const policies = [candidate.existingMembers, ...[...candidate.cards.values()].map((card) => card.existingMembers)];
-  return { now: newTally(), later: policies.some(waits) ? newTally() : null };
+  return { running: 0, now: newTally(), later: policies.some(waits) ? newTally() : null };
 }
 
 /** Whether a change reaches those who are members already only after a term of theirs. */
@@ -71,20 +76,23 @@ function waits(policy: Policy): boolean {
 
 /** Adds what was counted of later members to what was counted of earlier ones. */
 export function addCounted(sum: Counted, part: Counted): void {
+  sum.running += part.running;
   addTally(sum.now, part.now);
   if (sum.later !== null && part.later !== null) addTally(sum.later, part.later);
 }
 
 export function impactFrom(
-  { succession: { candidate }, at }: ImpactQuestion,
+  { succession: { candidate }, at, startsAt = candidate.from }: ImpactQuestion,
   recounted: readonly string[],
-  { now, later }: Counted,
+  { running, now, later }: Counted,
   partial: boolean,
 ): Impact {
   return {
     candidate: candidate.ref,
     at,
+    startsAt,
     ...countsOf(now),
+    running,
     examples: examplesOf(now),
     overLimit: { members: now.over.members, perks: sorted(now.over.perks), examples: now.over.examples },
     recounted,

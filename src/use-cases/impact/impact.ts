@@ -56,6 +56,10 @@ export interface Impact extends Counts {
   readonly candidate: VersionRef;
   /** The instant at which both sides are judged. */
   readonly at: Instant;
+  /** When the candidate starts. Where that is after `at`, it is judged as if it had started then. */
+  readonly startsAt: Instant;
+  /** How many have a running term at `at`: nobody else has one to lose something of. */
+  readonly running: number;
   /** Bounded: a few of each difference. */
   readonly examples: readonly Example[];
   readonly overLimit: OverLimit;

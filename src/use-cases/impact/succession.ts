@@ -1,4 +1,3 @@
-import type { Instant } from '../../domain/instant.ts';
 import type { RuleSet, Version } from '../../rules/rule-set.ts';
 import { ruleSetOf } from '../../rules/rule-set-of.ts';
 
@@ -34,9 +33,4 @@ function withNumber(candidate: Version, version: number): Version {
     cards: new Map([...candidate.cards].map(([id, card]) => [id, { ...card, versions: [version] }])),
     json: { ...(candidate.json as object), version },
   };
-}
-
-/** When a candidate is judged where nobody says: when it starts, or now where it would have started already. */
-export function startOf({ from }: Version, now: Instant): Instant {
-  return Math.max(from, now);
 }

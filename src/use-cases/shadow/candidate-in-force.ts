@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { RuleSet, Version } from '../../rules/rule-set.ts';
+import { startingAt } from '../../rules/starting-at.ts';
 import { succeeding } from '../impact/succession.ts';
 
 /**
@@ -26,10 +27,4 @@ export class CandidateInForce {
     this.#composed = { live, started: versions.length, ruleSet: succession.after };
     return succession.after;
   }
-}
-
-function startingAt(candidate: Version, from: Instant): Version {
-  const json = candidate.json as { readonly effective: object };
-  const effective = { ...json.effective, from: new Date(from).toISOString() };
-  return { ...candidate, from, json: { ...json, effective } };
 }

@@ -31,14 +31,21 @@ describe('who may ask over AuthZEN', () => {
       expect((await server.post(path, TURBO, bearer('pk_wrong'))).status).to.equal(401);
       const other = await server.post(path, TURBO, reading);
       expect(other.json, path).to.include({ status: 403, code: 'forbidden' });
-      expect((await server.post(path, TURBO, deciding)).status, path).to.equal(200);
+      const wants = path.endsWith('/subject') ? await server.key(['decide', 'members:read']) : deciding;
+      expect((await server.post(path, TURBO, wants)).status, path).to.equal(200);
     }
     expect((await server.get('/.well-known/authzen-configuration')).status).to.equal(200);
   });
 
+  it('finds members only with the scope `members:read` besides: results are a list of them', async () => {
+    const { json, headers } = await server.post('/access/v1/search/subject', TURBO, await server.key(['decide']));
+    expect(json).to.include({ status: 403, code: 'forbidden', scope: 'members:read' });
+    expect(headers.get('www-authenticate')).to.contain('scope="members:read"');
+  });
+
   it('asks at another instant only with the scope `decide:at`', async () => {
-    const now = await server.key(['decide']);
-    const always = await server.key(['decide', 'decide:at']);
+    const now = await server.key(['decide', 'members:read']);
+    const always = await server.key(['decide', 'decide:at', 'members:read']);
     for (const path of [
       EVALUATION,
       '/access/v1/search/subject',
@@ -57,7 +64,7 @@ describe('who may ask over AuthZEN', () => {
   });
 
   it('is told nothing about rule sets that its key does not speak for', async () => {
-    const documents = await server.key(['decide'], { ruleSets: ['documents'] });
+    const documents = await server.key(['decide', 'members:read'], { ruleSets: ['documents'] });
     const post = (path: string, body: object) => server.post(path, body, documents);
     expect((await post(EVALUATION, READ)).json.decision).to.equal(true);
     expect((await post(EVALUATION, TURBO)).json).to.include({ status: 403, code: 'forbidden' });
@@ -82,7 +89,7 @@ describe('who may ask over AuthZEN', () => {
       ['/access/v1/search/subject', READ],
     ];
     for (const [path, body] of long) {
-      const key = await limited.key(['decide']);
+      const key = await limited.key(['decide', 'members:read']);
       expect((await limited.post(path, body, key)).status, path).to.equal(200);
       const refused = await limited.post(EVALUATION, READ, key);
       expect(refused.status, path).to.equal(429);

@@ -203,6 +203,16 @@ describe('an AuthZEN evaluation', () => {
     }
   });
 
+  it('is JSON also for who would like something else: AuthZEN knows no 406', async () => {
+    const asked = may(user('sam'), 'generation.turbo', RULES);
+    for (const Accept of ['text/html', 'application/xml;q=0.9', 'x']) {
+      const { status, headers } = await server.post(EVALUATION, asked, { Accept });
+      expect([status, headers.get('content-type')], Accept).to.deep.equal([200, 'application/json']);
+      expect((await server.post('/access/v1/search/action', asked, { Accept })).status).to.equal(200);
+      expect((await server.get('/.well-known/authzen-configuration', { Accept })).status).to.equal(200);
+    }
+  });
+
   it('is only there for POST', async () => {
     const got = await server.get(EVALUATION);
     expect(got.status).to.equal(405);

@@ -120,6 +120,18 @@ describe('AuthZEN evaluations', () => {
     }
   });
 
+  it('are told which of them is no object', async () => {
+    for (const evaluations_semantic of ['execute_all', 'permit_on_first_permit']) {
+      const options = { evaluations_semantic };
+      const { evaluations } = await ask({ subject: user('sam'), options, evaluations: [{}, 7, [], null] });
+      for (const index of [1, 2, 3]) {
+        const { error } = evaluations[index].context;
+        expect([error.status, error.field]).to.deep.equal([400, '']);
+        expect(error.message).to.match(new RegExp(`^evaluation ${index} must be an object`));
+      }
+    }
+  });
+
   it('may be a thousand', async () => {
     const evaluations = Array.from({ length: 1000 }, (_, i) => THREE[i % 3]);
     const answers = await decisions({ ...READ, evaluations });

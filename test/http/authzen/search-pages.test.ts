@@ -76,10 +76,31 @@ describe('the pages of an AuthZEN search', () => {
     expect([same.status, same.json.results.length]).to.deep.equal([200, 2]);
     const longer = await search(server, 'subject', { page: { ...page, limit: 5 } });
     expect(longer.json.results).to.have.lengthOf(5);
-    for (const other of [READ, { ...TURBO, context: {} }, may({ type: 'user' }, 'lora.train_free', RULES)]) {
+    for (const other of [READ, { ...TURBO, context: { a: 1 } }, may({ type: 'user' }, 'lora.train_free', RULES)]) {
       const got = await search(server, 'subject', { ...other, page });
       expect([got.status, got.json.field]).to.deep.equal([400, '/page/token']);
     }
+  });
+
+  it('take what is empty and what is left out for the same', async () => {
+    const { json } = await search(server, 'subject', { ...TURBO, page: { limit: 2 } });
+    const page = { token: json.page.next_token };
+    const empty = { ...TURBO, subject: { type: 'user', properties: {} }, context: {}, page };
+    expect((await search(server, 'subject', empty)).status).to.equal(200);
+  });
+
+  it('are empty with a limit of 0, and lose nothing of what follows', async () => {
+    const none = await search(server, 'subject', { ...TURBO, page: { limit: 0 } });
+    expect([none.status, none.json.results, none.json.page.count]).to.deep.equal([200, [], 0]);
+    const all = await searchAll(server, 'subject', TURBO);
+    const next = await search(server, 'subject', { page: { token: none.json.page.next_token } });
+    expect(next.json.results.map(({ id }: { id: string }) => id)).to.deep.equal(all);
+    const { json: first } = await search(server, 'subject', { ...TURBO, page: { limit: 1 } });
+    const between = await search(server, 'subject', { page: { token: first.page.next_token, limit: 0 } });
+    const rest = await search(server, 'subject', { page: { token: between.json.page.next_token } });
+    expect(rest.json.results.map(({ id }: { id: string }) => id)).to.deep.equal(all.slice(1));
+    const nobody = { ...TURBO, action: { name: 'no.such' }, page: { limit: 0 } };
+    expect((await search(server, 'subject', nobody)).json.page.next_token).to.equal('');
   });
 
   it('are not given for a token that is forged, damaged, or of another search', async () => {
@@ -91,7 +112,7 @@ describe('the pages of an AuthZEN search', () => {
     );
     const wrong = [
       ...[`${forged}.${digest}`, `${body}.${digest.slice(1)}`, body, `${token}x`, token.slice(5), '.', 'alsehrq3495u8'],
-      ...['é', 'null', 'x'.repeat(60_000)],
+      ...['é', 'null', 'x'.repeat(60_000), `${token}.more`, `${token}.`, `${body}=.${digest}`, `${body}!.${digest}`],
     ];
     for (const each of wrong) {
       const got = await search(server, 'subject', { page: { token: each } });

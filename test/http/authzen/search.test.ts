@@ -91,6 +91,21 @@ describe('an AuthZEN search', () => {
     ]);
   });
 
+  it('finds nothing for an action that is not there, status 200, and says so', async () => {
+    const action = 'document.red';
+    for (const [searched, resource] of [
+      ['subject', document('handbook')],
+      ['resource', { type: 'document' }],
+      ['resource', { type: 'ruleSet' }],
+    ] as const) {
+      const { status, json } = await search(server, searched, may(user('boss'), action, resource as never));
+      expect(status).to.equal(200);
+      expect(json).to.deep.include({ results: [], page: { next_token: '', count: 0 } });
+      expect(json.context.error).to.include({ status: 404, code: 'unknown_action', didYouMean: 'document.read' });
+      expect(json.context.error.field).to.equal('/action/name');
+    }
+  });
+
   it('finds nothing for an id or a type that nobody knows, status 200', async () => {
     expect(await who('document.read', document('no-such'))).to.deep.equal([]);
     expect(await who('document.read', { type: 'folder', id: 'x' })).to.deep.equal([]);
@@ -107,6 +122,15 @@ describe('an AuthZEN search', () => {
     expect(await what(user('boss'), document('no-such'))).to.deep.equal([]);
     expect(await what(user('boss'), { type: 'folder', id: 'x' })).to.deep.equal([]);
     expect(await what(user('boss'), { type: 'ruleSet', id: 'no-such' })).to.deep.equal([]);
+    for (const ruleSet of ['no-such', 'documents', 'pixai-membership']) {
+      const { status, json } = await search(
+        server,
+        'resource',
+        may(user('sam'), 'generation.turbo', { type: 'ruleSet' }, { context: { perkbook: { ruleSet } } }),
+      );
+      const found = ruleSet === 'pixai-membership' ? [{ type: 'ruleSet', id: ruleSet }] : [];
+      expect([status, json.results], ruleSet).to.deep.equal([200, found]);
+    }
   });
 
   it('knows whom and what the request describes', async () => {
@@ -143,7 +167,7 @@ describe('an AuthZEN search', () => {
       ['action', { ...action, context: 'now' }, '/context'],
       ['action', { ...action, context: { perkbook: { at: 'now' } } }, '/context/perkbook/at'],
       ['action', { ...action, page: 1 }, '/page'],
-      ['action', { ...action, page: { limit: 0 } }, '/page/limit'],
+      ['action', { ...action, page: { limit: -1 } }, '/page/limit'],
       ['action', { ...action, page: { limit: 1.5 } }, '/page/limit'],
       ['action', { ...action, page: { limit: '10' } }, '/page/limit'],
       ['action', { ...action, page: { token: 7 } }, '/page/token'],

@@ -43,7 +43,7 @@ export const authzenOperations: Readonly<Record<OperationKey, Operation>> = {
   'POST /access/v1/search/subject': {
     id: 'searchSubjects',
     says: 'Which members may do this?',
-    more: SEARCHING,
+    more: `${SEARCHING} Needs the scope \`members:read\` besides: what it finds is a list of members.`,
     tag: 'AuthZEN',
     body: {
       schema: 'authzen/search-request#subjects',

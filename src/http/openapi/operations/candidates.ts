@@ -5,15 +5,19 @@ export const candidateOperations: Readonly<Record<OperationKey, Operation>> = {
   'POST /v1/rule-sets/:id/impact': {
     id: 'measureImpact',
     says: 'Who gains and who loses by a version?',
-    more: 'Judged for the members in the store, and written nowhere. With `Accept: text/event-stream` its progress comes as events, and the result as the last one.',
+    more: 'Judged for the members in the store, and written nowhere. With `Accept: text/event-stream` its progress comes as events, and the result as the last one. In the examples `user` is null for a caller without the scope `members:read`.',
     tag: 'Before publishing',
     parameters: {
       id: RULE_SET,
       version: {
         description: 'A version of the rule set, instead of a body.',
-        schema: { type: 'integer', minimum: 1 },
+        schema: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
       },
-      at: { ...AT, description: 'The instant at which both are judged; when the version starts where absent.' },
+      at: {
+        ...AT,
+        description:
+          'The instant at which both are judged; now where absent. A version that starts later judges as if it had started then.',
+      },
     },
     body: { says: 'A rule file: the candidate.' },
     answers: {
@@ -47,6 +51,7 @@ export const candidateOperations: Readonly<Record<OperationKey, Operation>> = {
   'GET /v1/rule-sets/:id/shadow': {
     id: 'getShadow',
     says: 'What the candidate has said so far',
+    more: 'The examples have `user`, `input`, `context` and `resource` for a caller with the scope `members:read`; for others `user` is null.',
     tag: 'Before publishing',
     parameters: { id: RULE_SET },
     answers: { 200: { says: 'The differences.', schema: 'answers/candidates/shadow' } },

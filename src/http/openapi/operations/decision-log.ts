@@ -1,5 +1,5 @@
 import type { Operation, OperationKey } from '../operation.ts';
-import { RULE_SET } from '../parameters.ts';
+import { MEMBER, RULE_SET } from '../parameters.ts';
 
 const INSTANT = { type: 'string', format: 'date-time' };
 
@@ -12,7 +12,7 @@ export const decisionLogOperations: Readonly<Record<OperationKey, Operation>> = 
     parameters: {
       user: {
         description: 'Only about this user, by the id as you know it. None where the user was forgotten.',
-        schema: { type: 'string', minLength: 1, maxLength: 256 },
+        schema: MEMBER.schema,
         example: 'sam-starter',
       },
       action: { description: 'Only this action.', schema: { type: 'string' }, example: 'generation.create' },

@@ -1,16 +1,16 @@
 import type { ProblemCode } from '../../../domain/problem.ts';
 import type { Answer, Operation, OperationKey, RequestBody } from '../operation.ts';
-import { IF_MATCH, IF_NONE_MATCH, MEMBER, type Parameter } from '../parameters.ts';
+import { IF_MATCH, IF_NONE_MATCH, MEMBER, type Parameter, PRINTABLE } from '../parameters.ts';
 
 const GUARDS = { 'If-Match': IF_MATCH, 'If-None-Match': IF_NONE_MATCH };
 const UNREADABLE: readonly ProblemCode[] = ['facts_unreachable', 'facts_unreadable'];
 const WRITING: readonly ProblemCode[] = [
   ...UNREADABLE,
-  ...(['invalid_field', 'stale_revision', 'invalid_member', 'facts_are_mapped'] as const),
+  ...(['missing_field', 'invalid_field', 'stale_revision', 'invalid_member', 'facts_are_mapped'] as const),
 ];
 const TERM: Parameter = {
   description: "The billing system's id of the term.",
-  schema: { type: 'string', minLength: 1, maxLength: 256 },
+  schema: { type: 'string', minLength: 1, maxLength: 256, pattern: PRINTABLE },
   example: 'sub_1',
 };
 const STARTER = {
@@ -26,14 +26,14 @@ export const memberOperations: Readonly<Record<OperationKey, Operation>> = {
     says: 'Members, page by page',
     tag: 'Members',
     parameters: {
-      after: { description: 'The `next` of the page before; the first page where absent.', schema: { type: 'string' } },
+      after: { description: 'The `next` of the page before; the first page where absent.', schema: MEMBER.schema },
       limit: {
         description: 'How many at most; 100 where absent.',
         schema: { type: 'integer', minimum: 1, maximum: 1000 },
       },
     },
     answers: { 200: { says: 'A page.', schema: 'answers/members/member-page' } },
-    problems: UNREADABLE,
+    problems: [...UNREADABLE, 'invalid_id'],
   },
   'GET /v1/members/:id': {
     id: 'getMember',

@@ -1,17 +1,24 @@
 import type { ProblemCode } from '../../../domain/problem.ts';
+import { AUTHOR as AUTHOR_NAME, VERSION_TAG } from '../../incoming/rule-set-request.ts';
 import type { Answer, Operation, OperationKey } from '../operation.ts';
 import { type Parameter, RULE_SET } from '../parameters.ts';
 
+const NEWEST_IS = { schema: { type: 'string', pattern: VERSION_TAG.source }, example: '"1"' } as const;
 const NEWEST: Parameter = {
+  ...NEWEST_IS,
   description: 'The number of the newest version that you know, in quotes; `"0"` where there is none yet.',
-  schema: { type: 'string' },
   required: true,
-  example: '"1"',
 };
-const AUTHOR: Parameter = { description: 'Who publishes.', schema: { type: 'string', minLength: 1, maxLength: 128 } };
+const AUTHOR: Parameter = {
+  description: 'Who publishes.',
+  schema: { type: 'string', minLength: 1, maxLength: 128, pattern: AUTHOR_NAME.source },
+};
+/** Not only spaces, and no control character. */
+const ONE_LINE =
+  '^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$';
 const NOTE: Parameter = {
   description: 'Why, for whoever reads the history.',
-  schema: { type: 'string', minLength: 1, maxLength: 1000 },
+  schema: { type: 'string', minLength: 1, maxLength: 1000, pattern: ONE_LINE },
   required: true,
 };
 const PUBLISHING = {
@@ -23,7 +30,16 @@ const PUBLISHING = {
   },
   acceptScenarios: {
     description: 'The names of scenarios that may fail, with commas between them or as a JSON list.',
-    schema: { type: 'string' },
+    schema: {
+      anyOf: [
+        { type: 'string', pattern: '^(?:\\s*[^\\s\\[].*)?$' },
+        {
+          type: 'string',
+          contentMediaType: 'application/json',
+          contentSchema: { type: 'array', items: { type: 'string' } },
+        },
+      ],
+    },
   },
 } as const satisfies Readonly<Record<string, Parameter>>;
 
@@ -79,7 +95,7 @@ export const publishingOperations: Readonly<Record<OperationKey, Operation>> = {
         example: 2,
       },
     },
-    headers: { 'If-Match': { description: 'Only if it is this number, in quotes.', schema: { type: 'string' } } },
+    headers: { 'If-Match': { ...NEWEST_IS, description: 'Only if it is this number, in quotes.' } },
     answers: { 204: { says: 'It is gone.' } },
     problems: [
       ...(['invalid_field', 'unknown_rule_set', 'unknown_version', 'stale_version'] as const),
@@ -122,7 +138,7 @@ export const publishingOperations: Readonly<Record<OperationKey, Operation>> = {
       ...ONE,
       base: {
         description: 'The version that it was made from; as it was saved first where absent.',
-        schema: { type: 'integer', minimum: 0 },
+        schema: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
       },
     },
     body: { says: 'The text.' },

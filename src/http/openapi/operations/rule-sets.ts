@@ -3,7 +3,7 @@ import { IF_NONE_MATCH, type Parameter, RULE_SET } from '../parameters.ts';
 
 const VERSION: Parameter = {
   description: 'The number of a version.',
-  schema: { type: 'integer', minimum: 1 },
+  schema: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
   example: 1,
 };
 

@@ -41,6 +41,12 @@ export const runningOperations: Readonly<Record<OperationKey, Operation>> = {
     answers: { 200: { says: 'It is set.', schema: 'answers/operation/clock' } },
     problems: ['unknown_field', 'missing_field', 'invalid_field'],
   },
+  'GET /': {
+    id: 'door',
+    says: 'Where is what?',
+    tag: 'Operation',
+    answers: { 200: { says: 'The addresses of this description.', schema: 'answers/operation/door' } },
+  },
   'GET /openapi.json': {
     id: 'openapi',
     says: 'This description',
