@@ -45,11 +45,11 @@ describe('POST …/impact', () => {
     rmSync(rules, { recursive: true, force: true });
   });
 
-  it('says who gains and who loses by a rule file, judged now as if it had started', async () => {
+  it('says who gains and who loses by a rule file, judged when it starts', async () => {
     const { status, json } = await server.send('POST', PATH, FOUR.replace('starter: 15,', 'starter: 10,'), YAML);
     expect(status).to.equal(200);
     expect(json).to.deep.include({
-      at: NOON,
+      at: '2026-11-23T00:00:00.000Z',
       startsAt: '2026-11-23T00:00:00.000Z',
       members: 600,
       running: 400,
@@ -87,7 +87,12 @@ describe('POST …/impact', () => {
 
   it('sees what a version takes away that starts when all terms are over', async () => {
     const less = candidate(['starter: 15,', 'starter: 10,'], ['starter: 3,', 'starter: 2,']);
-    const { json } = await server.send('POST', PATH, less.replace('from: 2026-11-23', 'from: 2030-01-01'), YAML);
+    const { json } = await server.send(
+      'POST',
+      `${PATH}?at=${NOON}`,
+      less.replace('from: 2026-11-23', 'from: 2030-01-01'),
+      YAML,
+    );
     // Private models are at 10 by the version before it.
     expect(json).to.deep.include({ lose: 200, perks: { free_lora_training: { gain: 0, lose: 200 } } });
     expect(json).to.include({ at: NOON, startsAt: '2030-01-01T00:00:00.000Z' });

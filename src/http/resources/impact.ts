@@ -35,7 +35,7 @@ export function impactRoutes({ rules, clock, measureImpact }: Deps): readonly Ro
       produces: [JSON_TYPE, EVENTS_TYPE],
       answer: (call) => {
         const succession = successionIn(call, rules);
-        const at = instantParameter(call.query, 'at') ?? clock.now();
+        const at = instantParameter(call.query, 'at') ?? Math.max(succession.candidate.from, clock.now());
         return answered(measureImpact, questionAt(succession, at), call);
       },
     },
