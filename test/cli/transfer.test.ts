@@ -10,6 +10,7 @@ import { run } from '../http/running.ts';
 import { until } from '../stores/expecting.ts';
 import { ownMongoServer } from '../stores/mongo-server.ts';
 import { member } from '../support/arbitrary-member.ts';
+import { pause } from '../support/pause.ts';
 import { PROGRAM, perkbook, perkbookHere, ROOT, temporaryFolder } from './run.ts';
 
 const folder = temporaryFolder();
@@ -366,7 +367,7 @@ describe('perkbook export and import', function () {
       const file = fileOfMany('mongo.jsonl', count, (n) => ({ id: `u-${n}`, attributes: { n } }));
       const importing = perkbookHere(['import', file, '--json'], { env });
       await until(() => existsSync(`${file}.checkpoint`));
-      process.kill(mongo.pid ?? 0, 'SIGSTOP');
+      await pause(mongo.pid ?? 0);
       await new Promise((resolve) => setTimeout(resolve, 1_500));
       process.kill(mongo.pid ?? 0, 'SIGCONT');
       const { code, out, err } = await importing;

@@ -15,6 +15,7 @@ import { failureOf, until } from '../stores/expecting.ts';
 import { type MongoDatabase, mongoDatabase, ownMongoServer } from '../stores/mongo-server.ts';
 import { PRESENT } from '../support/arbitrary-member.ts';
 import { membershipQuestion } from '../support/arbitrary-question.ts';
+import { pause } from '../support/pause.ts';
 import { membership } from '../support/rule-sets.ts';
 import { logged, told } from './telling.ts';
 
@@ -191,7 +192,7 @@ describe('the decision log in MongoDB', function () {
       onFailure: () => {},
     });
     try {
-      process.kill(pid, 'SIGSTOP');
+      await pause(pid);
       queue.add(TOLD);
       await until(() => queue.failed >= 3);
       expect((await failureOf(mongoLogReader(database).page({}, undefined, 1))).name).to.equal('StoreUnreachable');
@@ -220,14 +221,8 @@ describe('the decision log in MongoDB', function () {
     const reader = mongoLogReader(database);
     try {
       expect((await reader.page({}, undefined, 1)).entries).to.deep.equal([]);
-      process.kill(pid, 'SIGSTOP');
-      // A process stops a little after it was told to.
-      await until(() =>
-        reader.page({}, undefined, 1).then(
-          () => false,
-          () => true,
-        ),
-      );
+      await pause(pid);
+      await failureOf(reader.page({}, undefined, 1));
       const before = performance.now();
       for (let i = 0; i < 5; i++) await failureOf(reader.page({}, undefined, 1));
       expect(performance.now() - before).to.be.below(300);

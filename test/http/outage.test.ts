@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { until } from '../stores/expecting.ts';
 import { ownMongoServer, type RunningServer } from '../stores/mongo-server.ts';
+import { pause } from '../support/pause.ts';
 import { type Load, underLoad } from './load.ts';
 import { type Running, request, run } from './running.ts';
 
@@ -47,7 +48,7 @@ describe('MongoDB that fails under load', function () {
 
   const cases: Readonly<Record<string, { fail(): Promise<void>; mend(): Promise<void> }>> = {
     'is paused': {
-      fail: async () => void process.kill(mongo.pid ?? 0, 'SIGSTOP'),
+      fail: () => pause(mongo.pid ?? 0),
       mend: async () => void process.kill(mongo.pid ?? 0, 'SIGCONT'),
     },
     'is killed and started again': {

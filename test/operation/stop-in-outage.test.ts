@@ -6,6 +6,7 @@ import { Evaluator } from '../deploy/evaluator.ts';
 import { freePort } from '../deploy/nginx-server.ts';
 import { request } from '../http/running.ts';
 import { ownMongoServer, type RunningServer } from '../stores/mongo-server.ts';
+import { pause } from '../support/pause.ts';
 
 /** The grace for idle connections, what the decision log may take to write, and a second to let go of MongoDB. */
 const STOPPED_WITHIN_MS = 6_500;
@@ -38,7 +39,7 @@ describe('a server that is told to stop while MongoDB does not answer', function
         request(`http://127.0.0.1:${evaluator.port}/v1/decisions`, 'POST', { user: 'sam', action: 'lora.train_free' });
       try {
         expect((await ask()).status).to.equal(200);
-        process.kill(mongo.pid ?? 0, 'SIGSTOP');
+        await pause(mongo.pid ?? 0);
         expect((await ask()).status).to.equal(200);
         const toldAt = performance.now();
         expect(await evaluator.end('SIGTERM')).to.equal(0);

@@ -1,4 +1,4 @@
-import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { openEmbeddedData } from '../../src/stores/embedded/embedded-data.ts';
@@ -82,7 +82,9 @@ describe('a data file that is damaged', function () {
 
   it('may be in the making by another process', async () => {
     await writeFile(file, '');
-    setTimeout(() => void writeFile(file, whole), 100);
+    // As a whole, as LMDB makes one.
+    await writeFile(`${file}.new`, whole);
+    setTimeout(() => void rename(`${file}.new`, file), 100);
     const store = await openEmbeddedStore({ folder });
     expect(store.count()).to.equal(50);
     await store.close();

@@ -6,6 +6,7 @@ import { MongoClient } from 'mongodb';
 import { withBreaker } from '../../src/stores/breaker/with-breaker.ts';
 import { withFactsCache } from '../../src/stores/cache/facts-cache.ts';
 import { type MongoStore, openMongoStore } from '../../src/stores/mongo/mongo-store.ts';
+import { pause } from '../support/pause.ts';
 import { put, remove, takeOne, takeWithKey } from './changes.ts';
 import { describeMemberStore } from './contract.ts';
 import { failureOf, until } from './expecting.ts';
@@ -144,7 +145,7 @@ describe('a MongoDB server that fails', function () {
   it('is unreachable in time when it has stopped answering, and used again when it goes on', async () => {
     const store = await openStore('stopped', 500);
     await store.update('u', put('u', { holdings: { left: 3 } }));
-    process.kill(server.pid ?? 0, 'SIGSTOP');
+    await pause(server.pid ?? 0);
     try {
       for (const call of [
         async () => store.get('u'),
@@ -180,7 +181,7 @@ describe('a MongoDB server that fails', function () {
     const store = withBreaker(await openStore('held-up', 3000));
     const { facts, members } = withFactsCache(store);
     await facts.read('known');
-    process.kill(server.pid ?? 0, 'SIGSTOP');
+    await pause(server.pid ?? 0);
     try {
       const timed = async (id: string) => {
         const begun = performance.now();
