@@ -13,6 +13,7 @@ import { orNotDone } from './frame/or-not-done.ts';
 import { progressOn } from './frame/progress.ts';
 import { progressBar } from './frame/progress-bar.ts';
 import { credentials, serverAddress } from './frame/server-address.ts';
+import { settingsOf } from './frame/settings.ts';
 import type { Terminal } from './frame/terminal.ts';
 
 export const exportCommand = command({
@@ -46,6 +47,8 @@ export const exportCommand = command({
 interface Source {
   /** How many there are; undefined where a server is not asked for that. */
   readonly total: number | undefined;
+  /** What it is where a member cannot be read. */
+  readonly whyUnreadable: string;
   pages(signal: AbortSignal): AsyncIterable<ExportPage>;
   close(): Promise<void>;
 }
@@ -53,14 +56,24 @@ interface Source {
 async function openSource(terminal: Terminal, url: string | undefined): Promise<Source> {
   if (url !== undefined) {
     const server = { base: serverAddress(url), headers: credentials(terminal.environment.PERKBOOK_API_KEY) };
-    return { total: undefined, pages: (signal) => pagesOfServer(server, signal), close: async () => {} };
+    const whyUnreadable = 'the server cannot read it, its log says why';
+    return { total: undefined, whyUnreadable, pages: (signal) => pagesOfServer(server, signal), close: async () => {} };
   }
   const store = await openLocalStore(terminal);
-  return { total: await store.count(), pages: (signal) => pagesOfStore(store, signal), close: () => store.close() };
+  const isMapped = settingsOf(terminal).mapping !== undefined;
+  const whyUnreadable = isMapped
+    ? 'it is not as the mapping says, and `perkbook mapping` tells in what'
+    : 'a newer perkbook has written it';
+  return {
+    total: await store.count(),
+    whyUnreadable,
+    pages: (signal) => pagesOfStore(store, signal),
+    close: () => store.close(),
+  };
 }
 
 async function exported(
-  { total, pages }: Source,
+  { total, whyUnreadable, pages }: Source,
   file: string | undefined,
   signal: AbortSignal,
   terminal: Terminal,
@@ -88,7 +101,7 @@ async function exported(
   } finally {
     progress.clear();
   }
-  for (const id of unreadable) terminal.err(`\`${id}\` is left out: a newer perkbook has written it\n`);
+  for (const id of unreadable) terminal.err(`\`${id}\` is left out: ${whyUnreadable}\n`);
   if (signal.aborted) {
     terminal.err(`stopped${file === undefined ? '' : `: \`${file}\` was not written`}\n`);
     return 130;

@@ -31,10 +31,13 @@ const withTerms = (more: Partial<NonNullable<MappingFile['terms']>>): MappingFil
 });
 
 describe('doubts about a mapping', () => {
-  it('are none where everything is found, nor where there is nothing to look at', () => {
-    for (const documents of [[PIA], [{ _id: 'una' }, PIA], []]) {
+  it('are none where everything is found, and that there is nothing at all is one', () => {
+    for (const documents of [[PIA], [{ _id: 'una' }, PIA]]) {
       expect(doubtsAbout(MAPPING, documents)).to.deep.equal([]);
     }
+    expect(doubtsAbout(MAPPING, [])).to.deep.equal([
+      'there is no document in `users`: are its name and the database right?',
+    ]);
     expect(doubtsAbout(MAPPING, [{ _id: 'una', subs: [], claims: [] }])).to.deep.equal([]);
   });
 

@@ -217,7 +217,7 @@ describe('members in a collection of another shape', function () {
     const target = join(folder, 'members.jsonl');
     const left = await perkbookHere(['export', target], { env });
     expect(left.code).to.equal(1);
-    expect(left.err).to.include('`zed` is left out');
+    expect(left.err).to.include('`zed` is left out: it is not as the mapping says');
     const data = join(folder, 'data');
     expect(await perkbookHere(['import', target], { env: { PERKBOOK_DATA: data } })).to.include({ code: 0, err: '' });
     const asked = await perkbookHere(['ask', 'pia', 'generation.turbo', '--at', NOON], {
@@ -269,6 +269,7 @@ describe('members in a collection of another shape', function () {
         ['path: plan', 'path: plam', '`plam`; did you mean `plan`?'],
         ['status:', 'statu:', '`statu`; did you mean `status`?'],
         ['[active]', '[Active]', 'never `Active`; did you mean `active`?'],
+        ['collection: users', 'collection: user', 'there is no document in `user`'],
       ] as const) {
         writeFileSync(wrong, MAPPING.replace(from, to));
         const lines: string[] = [];

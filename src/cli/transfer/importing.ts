@@ -91,7 +91,7 @@ function startOf({ resume, input }: Importing, checkpoint: Checkpoint | undefine
 function goOn(
   place: Place,
   why: 'stopped' | 'rejected' | 'interrupted',
-  { input }: Importing,
+  { input, onError }: Importing,
   checkpoint: Checkpoint | undefined,
   terminal: Terminal,
 ): void {
@@ -101,7 +101,9 @@ function goOn(
     place.line === 0 ? 'nothing is' : place.line === 1 ? 'line 1 is' : `${place.line.toLocaleString('en')} lines are`;
   const mend = why === 'rejected' ? `mend line ${place.line + 1}, then ` : '';
   const skip = why === 'rejected' ? '; `--on-error skip` leaves such lines out' : '';
-  terminal.err(`${lines} imported; ${mend}go on with \`perkbook import ${input.shown} --resume\`${skip}\n`);
+  // The same command again: what was skipped before is not what it stops at now.
+  const asBefore = onError === 'skip' ? ' --on-error skip' : '';
+  terminal.err(`${lines} imported; ${mend}go on with \`perkbook import ${input.shown} --resume${asBefore}\`${skip}\n`);
 }
 
 function progressText(size: number | undefined, { bytes }: Place, members: number, seconds: number): string {

@@ -8,6 +8,8 @@ import { type MappedPath, pathsOf } from './mapped-paths.ts';
  * the entries of lists, and an `onlyIf` that leaves out every entry. Pure. Nothing is said of lists that are all empty.
  */
 export function doubtsAbout(mapping: MappingFile, documents: readonly unknown[]): readonly string[] {
+  if (documents.length === 0)
+    return [`there is no document in \`${mapping.collection}\`: are its name and the database right?`];
   const nowhere = pathsOf(mapping).filter((each) => leadsNowhere(each, documents));
   const doubts = nowhere.map((each) => {
     const hint = hintFor(each.path, entriesOf(documents, each.list));
