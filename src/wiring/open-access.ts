@@ -2,11 +2,11 @@ import type { Config } from '../config/config.ts';
 import { admission } from '../http/admission/admission.ts';
 import { isLoopback } from '../http/admission/this-machine.ts';
 import type { Deps } from '../http/deps.ts';
+import type { Log } from '../log/logger.ts';
 import { openKeyStore } from '../stores/keys/open-key-store.ts';
 import { LiveKeys } from '../use-cases/keys/live-keys.ts';
 import type { KeyStore } from '../use-cases/keys/ports.ts';
 import { reasonOf, StartError } from './start-error.ts';
-import type { Log } from './start-server.ts';
 
 /** Who may do what. */
 export interface Access {

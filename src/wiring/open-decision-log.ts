@@ -9,8 +9,8 @@ import type { LogReader } from '../decision-log/read/log-filter.ts';
 import type { Sink } from '../decision-log/sinks/sink.ts';
 import type { Deps } from '../http/deps.ts';
 import type { DecisionLogAccess } from '../http/reading-log.ts';
+import type { Log } from '../log/logger.ts';
 import { reasonOf, StartError } from './start-error.ts';
-import type { Log } from './start-server.ts';
 
 /** The decision log as the server has to do with it. */
 export interface OpenDecisionLog {

@@ -1,8 +1,8 @@
 import type { Config } from '../config/config.ts';
+import type { Log } from '../log/logger.ts';
 import { type WithBreakerOptions, withBreaker } from '../stores/breaker/with-breaker.ts';
 import type { Clock, MemberStore, RuleBookSource } from '../use-cases/ports.ts';
 import { reasonOf, StartError } from './start-error.ts';
-import type { Log } from './start-server.ts';
 
 /** How long a caller waits for a write that another process keeps from being done. */
 const WRITE_WITHIN_MS = 3_000;

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '../config/config.ts';
+import type { Log } from '../log/logger.ts';
 import { exampleRulesHint } from '../package/example-rules.ts';
 import { NoRules } from '../rule-sets/live-rules.ts';
 import { type OpenRules, openRules } from '../rule-sets/open-rules.ts';
 import { type Clock, RuleStoreUnreachable } from '../use-cases/ports.ts';
 import { StartError } from './start-error.ts';
-import type { Log } from './start-server.ts';
 
 /** The rules that the configuration names, live. Throws `StartError`, with every finding where there are any. */
 export async function readRules(

@@ -38,8 +38,6 @@ export interface Started {
 
 const LOG_EVERY_MS = 10_000;
 
-export type { Log };
-
 /**
  * Rules, then the store with its cache, then the server. `others`: the metrics of the processes that share the work. Throws `StartError`;
  * what was opened before is closed then.

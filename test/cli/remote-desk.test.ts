@@ -3,6 +3,7 @@ import nock from 'nock';
 import { NotDone, WrongUse } from '../../src/cli/frame/errors.ts';
 import { openRemoteDesk } from '../../src/cli/frame/remote-desk.ts';
 import { failureOf } from '../stores/expecting.ts';
+import { answeredByNockAlone } from '../support/nock-alone.ts';
 
 // Importing it is enough to catch what all tests of a run send: only these want that.
 nock.restore();
@@ -11,15 +12,7 @@ const SERVER = 'http://perkbook.test:8080';
 const QUESTION = { user: 'sam', action: 'generation.turbo' };
 
 describe('the desk of a server', () => {
-  before(() => {
-    nock.activate();
-    nock.disableNetConnect();
-  });
-  afterEach(() => nock.cleanAll());
-  after(() => {
-    nock.enableNetConnect();
-    nock.restore();
-  });
+  answeredByNockAlone();
 
   function rules() {
     const actions = [{ id: 'generation.turbo', input: { fast: { type: 'boolean' } }, resource: null }];

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../src/config/config.ts';
 import { configFrom } from '../../src/config/config-from.ts';
-import { type Log, type Started, startServer } from '../../src/wiring/start-server.ts';
+import type { Log } from '../../src/log/logger.ts';
+import { type Started, startServer } from '../../src/wiring/start-server.ts';
 import { describedBy } from '../openapi/conformance.ts';
 
 export const NOON = '2026-11-22T12:00:00.000Z';

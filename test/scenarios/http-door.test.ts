@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import nock from 'nock';
 import { HttpDoor } from '../../src/scenarios/doors/http.ts';
 import { failureOf } from '../stores/expecting.ts';
+import { answeredByNockAlone } from '../support/nock-alone.ts';
 
 // Importing it is enough to catch what all tests of a run send: only these want that.
 nock.restore();
@@ -13,15 +14,7 @@ const QUESTION = { action: 'generation.turbo', ruleSet: 'club' };
 const ASK = { kind: 'ask', user: 'sam', question: QUESTION } as const;
 
 describe('the door of a server', () => {
-  before(() => {
-    nock.activate();
-    nock.disableNetConnect();
-  });
-  afterEach(() => nock.cleanAll());
-  after(() => {
-    nock.enableNetConnect();
-    nock.restore();
-  });
+  answeredByNockAlone();
 
   function open(): HttpDoor {
     const now = '2026-11-22T12:00:00.000Z';

@@ -1,5 +1,6 @@
 import nock from 'nock';
 import { Perkbook, type PerkbookOptions } from '../../src/sdk/client.ts';
+import { answeredByNockAlone } from '../support/nock-alone.ts';
 
 // Importing it is enough to catch what all tests of a run send: only these want that.
 nock.restore();
@@ -30,15 +31,7 @@ export interface Reply {
 
 /** Catches what is sent from here on, in the tests of this file; nothing gets out. */
 export function catchRequests(): void {
-  before(() => {
-    nock.activate();
-    nock.disableNetConnect();
-  });
-  afterEach(() => nock.cleanAll());
-  after(() => {
-    nock.enableNetConnect();
-    nock.restore();
-  });
+  answeredByNockAlone();
 }
 
 /** From now on answers every request, the nth (from 0) as `replyTo` says, and tells what was sent. */
