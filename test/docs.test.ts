@@ -8,7 +8,7 @@ import { configFrom } from '../src/config/config-from.ts';
 import { loadSamples } from '../src/samples.ts';
 import { type Started, startServer } from '../src/wiring/start-server.ts';
 import { request } from './http/running.ts';
-import { until } from './stores/expecting.ts';
+import { until } from './support/expecting.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const PAGES = [

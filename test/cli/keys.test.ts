@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { run as runServer, SIX_LORAS } from '../http/running.ts';
 import { bearer, withKeys } from '../http/with-keys.ts';
-import { until } from '../rule-sets/publishing.ts';
+import { until } from '../support/expecting.ts';
 import { perkbook, perkbookHere, temporaryFolder } from './run.ts';
 
 describe('perkbook keys', () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import nock from 'nock';
 import { NotDone, WrongUse } from '../../src/cli/frame/errors.ts';
 import { openRemoteDesk } from '../../src/cli/frame/remote-desk.ts';
-import { failureOf } from '../stores/expecting.ts';
+import { failureOf } from '../support/expecting.ts';
 import { answeredByNockAlone } from '../support/nock-alone.ts';
 
 // Importing it is enough to catch what all tests of a run send: only these want that.

@@ -7,9 +7,9 @@ import fc from 'fast-check';
 import type { Attribute, Member } from '../../src/domain/member.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
 import { run } from '../http/running.ts';
-import { until } from '../stores/expecting.ts';
 import { ownMongoServer } from '../stores/mongo-server.ts';
 import { member } from '../support/arbitrary-member.ts';
+import { until } from '../support/expecting.ts';
 import { pause } from '../support/pause.ts';
 import { PROGRAM, perkbook, perkbookHere, ROOT, temporaryFolder } from './run.ts';
 

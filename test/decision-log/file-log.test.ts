@@ -10,9 +10,9 @@ import type { LogFilter, LogPosition } from '../../src/decision-log/read/log-fil
 import { fileSink, requireWritable } from '../../src/decision-log/sinks/file-sink.ts';
 import { logFilesIn } from '../../src/decision-log/sinks/log-files.ts';
 import type { ApiLogEntry } from '../../src/generated/answers/log/entry.ts';
-import { failureOf } from '../stores/expecting.ts';
 import { PRESENT } from '../support/arbitrary-member.ts';
 import { membershipQuestion } from '../support/arbitrary-question.ts';
+import { failureOf } from '../support/expecting.ts';
 import { membership } from '../support/rule-sets.ts';
 import { logged, told } from './telling.ts';
 

@@ -7,8 +7,8 @@ import { mongoKeyTable } from '../../src/decision-log/keys/mongo-key-table.ts';
 import { type KeyTable, UserKeys } from '../../src/decision-log/keys/user-keys.ts';
 import { logDatabase } from '../../src/decision-log/log-database.ts';
 import { run, SIX_LORAS, STARTER_TERM } from '../http/running.ts';
-import { until } from '../stores/expecting.ts';
 import { mongoDatabase } from '../stores/mongo-server.ts';
+import { until } from '../support/expecting.ts';
 
 const SECOND = 1000;
 

@@ -4,8 +4,8 @@ import { LogQueue } from '../../src/decision-log/log-queue.ts';
 import type { LogQueueOptions } from '../../src/decision-log/log-queue-options.ts';
 import type { Sink } from '../../src/decision-log/sinks/sink.ts';
 import type { ApiLogEntry } from '../../src/generated/answers/log/entry.ts';
-import { until } from '../stores/expecting.ts';
 import { PRESENT } from '../support/arbitrary-member.ts';
+import { until } from '../support/expecting.ts';
 import { membership } from '../support/rule-sets.ts';
 import { told } from './telling.ts';
 

@@ -11,10 +11,10 @@ import { mongoLogReader } from '../../src/decision-log/read/mongo-log-reader.ts'
 import { mongoSink } from '../../src/decision-log/sinks/mongo-sink.ts';
 import type { ApiLogEntry } from '../../src/generated/answers/log/entry.ts';
 import { run, SIX_LORAS } from '../http/running.ts';
-import { failureOf, until } from '../stores/expecting.ts';
 import { type MongoDatabase, mongoDatabase, ownMongoServer } from '../stores/mongo-server.ts';
 import { PRESENT } from '../support/arbitrary-member.ts';
 import { membershipQuestion } from '../support/arbitrary-question.ts';
+import { failureOf, until } from '../support/expecting.ts';
 import { pause } from '../support/pause.ts';
 import { membership } from '../support/rule-sets.ts';
 import { logged, told } from './telling.ts';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { configFrom } from '../../src/config/config-from.ts';
 import { ownPlace } from '../../src/config/own-place.ts';
 import { openDecisionLog } from '../../src/wiring/open-decision-log.ts';
-import { failureOf } from '../stores/expecting.ts';
+import { failureOf } from '../support/expecting.ts';
 
 describe('a decision log that cannot be opened', () => {
   const settings = { PERKBOOK_DECISION_LOG: 'mongodb' };

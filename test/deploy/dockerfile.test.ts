@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { type Copy, DockerfileParser, type From, type JSONInstruction } from 'dockerfile-ast';
 import { configFrom } from '../../src/config/config-from.ts';
 import { request } from '../http/running.ts';
-import { until } from '../rule-sets/publishing.ts';
+import { until } from '../support/expecting.ts';
 import { ROOT, textOf } from './files.ts';
 import { freePort } from './nginx-server.ts';
 

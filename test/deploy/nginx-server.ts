@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { request } from '../http/running.ts';
-import { until } from '../rule-sets/publishing.ts';
+import { until } from '../support/expecting.ts';
 
 /** What `scripts/nginx.mjs` gives. */
 interface NginxScript {

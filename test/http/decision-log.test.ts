@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { SchemaCheck } from '../../src/api/schema.ts';
 import type { DecisionLogConfig } from '../../src/config/config.ts';
-import { until } from '../stores/expecting.ts';
+import { until } from '../support/expecting.ts';
 import { type Got, type Running, run, SIX_LORAS, STARTER_TERM } from './running.ts';
 import { runWithKeys } from './with-keys.ts';
 

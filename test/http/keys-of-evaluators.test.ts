@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { until } from '../rule-sets/publishing.ts';
 import { hasMongo, mongoDatabase, ownMongoServer } from '../stores/mongo-server.ts';
+import { until } from '../support/expecting.ts';
 import { run, SIX_LORAS } from './running.ts';
 import { bearer, idIn, withKeys } from './with-keys.ts';
 

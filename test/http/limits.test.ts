@@ -2,8 +2,8 @@ import { rename } from 'node:fs/promises';
 import { expect } from 'chai';
 import { newMember } from '../../src/domain/member.ts';
 import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
-import { until } from '../stores/expecting.ts';
 import { removeTemporaryFolders, temporaryFolder } from '../stores/temporary.ts';
+import { until } from '../support/expecting.ts';
 import { NOON, type Running, run } from './running.ts';
 
 describe('the size of a member', function () {

@@ -3,7 +3,7 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { PROGRAM, ROOT, temporaryFolder } from '../cli/run.ts';
-import { until } from '../rule-sets/publishing.ts';
+import { until } from '../support/expecting.ts';
 import { AUDIENCE, type Issuer, issuer } from './issuer.ts';
 import { request, SIX_LORAS } from './running.ts';
 import { bearer } from './with-keys.ts';

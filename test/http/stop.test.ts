@@ -6,7 +6,7 @@ import { connect, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { until } from '../stores/expecting.ts';
+import { until } from '../support/expecting.ts';
 import { request, SIX_LORAS } from './running.ts';
 
 const MAIN = new URL('../../src/main.js', import.meta.url).href;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { until } from '../stores/expecting.ts';
+import { until } from '../support/expecting.ts';
 import { STARTER_TERM } from './running.ts';
 import { type Keyed, runWithKeys } from './with-keys.ts';
 

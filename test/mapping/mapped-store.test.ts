@@ -8,8 +8,8 @@ import { readMapping } from '../../src/mapping/read-mapping.ts';
 import { openMappedStore } from '../../src/stores/mapped/mapped-store.ts';
 import { perkbookHere, ROOT } from '../cli/run.ts';
 import { NOON, type Running, run } from '../http/running.ts';
-import { failureOf } from '../stores/expecting.ts';
 import { type MongoDatabase, mongoDatabase } from '../stores/mongo-server.ts';
+import { failureOf } from '../support/expecting.ts';
 import { book } from '../use-cases/support.ts';
 
 const MAPPING = `format: perkbook-mapping/1

@@ -4,7 +4,7 @@ import { OpenFeature } from '@openfeature/server-sdk';
 import { type Provider, ProviderEvents, OpenFeature as WebOpenFeature } from '@openfeature/web-sdk';
 import { expect } from 'chai';
 import { type Running, run, STARTER_TERM } from '../http/running.ts';
-import { until } from '../rule-sets/publishing.ts';
+import { until } from '../support/expecting.ts';
 
 const POLL_MS = 40;
 

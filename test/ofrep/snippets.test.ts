@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { freePort } from '../deploy/nginx-server.ts';
 import { type Running, request, run, STARTER_TERM } from '../http/running.ts';
-import { until } from '../rule-sets/publishing.ts';
+import { until } from '../support/expecting.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 

@@ -8,8 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { PROGRAM, ROOT } from '../cli/run.ts';
 import { request, STARTER_TERM } from '../http/running.ts';
-import { until } from '../stores/expecting.ts';
 import { mongoDatabase } from '../stores/mongo-server.ts';
+import { until } from '../support/expecting.ts';
 import { seriesIn } from './exposition.ts';
 
 const CALLERS = 8;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type Running, run, STARTER_TERM } from '../http/running.ts';
-import { until } from '../stores/expecting.ts';
 import { ownMongoServer, type RunningServer } from '../stores/mongo-server.ts';
+import { until } from '../support/expecting.ts';
 import { seriesIn } from './exposition.ts';
 
 describe('metrics of an outage', function () {

@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { NOON, request } from '../http/running.ts';
 import { hasMongo, mongoDatabase } from '../stores/mongo-server.ts';
-import { SHOP, until, YAML } from './publishing.ts';
+import { until } from '../support/expecting.ts';
+import { SHOP, YAML } from './publishing.ts';
 
 const CLI = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url));
 const VERSIONS = 50;

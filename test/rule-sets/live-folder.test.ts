@@ -6,7 +6,8 @@ import { expect } from 'chai';
 import { folderStore } from '../../src/rule-sets/folder-store.ts';
 import { LiveRules } from '../../src/rule-sets/live-rules.ts';
 import { RuleStoreUnreachable } from '../../src/use-cases/ports.ts';
-import { type Publishing, runPublishing, SHOP, shop, until } from './publishing.ts';
+import { until } from '../support/expecting.ts';
+import { type Publishing, runPublishing, SHOP, shop } from './publishing.ts';
 
 const ENTER = { user: 'u', action: 'shop.enter', input: { age: 17 } };
 

@@ -11,8 +11,9 @@ import { connectRules } from '../../src/rule-sets/mongo-rules-connection.ts';
 import { seedFromFolder } from '../../src/rule-sets/seed.ts';
 import { RuleStoreUnreachable } from '../../src/use-cases/ports.ts';
 import { hasMongo, type MongoDatabase, mongoDatabase, ownMongoServer } from '../stores/mongo-server.ts';
+import { until } from '../support/expecting.ts';
 import { itKeepsRuleSets, newVersion } from './contract.ts';
-import { SHOP, shop, until } from './publishing.ts';
+import { SHOP, shop } from './publishing.ts';
 
 const it_ = hasMongo() ? it : it.skip;
 

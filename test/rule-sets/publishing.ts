@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../../src/config/config.ts';
 import { type Got, type Running, run } from '../http/running.ts';
 import { hasMongo, mongoDatabase } from '../stores/mongo-server.ts';
@@ -88,15 +87,6 @@ export async function runPublishing(config: Partial<Config> = {}, place: Place =
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** Resolves as soon as this holds; fails when it does not in time. */
-export async function until(holds: () => boolean | Promise<boolean>, withinMs = 2_000): Promise<void> {
-  const started = performance.now();
-  while (!(await holds())) {
-    if (performance.now() - started > withinMs) throw new Error(`this did not happen within ${withinMs} ms`);
-    await sleep(10);
-  }
 }
 
 function ruleSetIn(yaml: string): string {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { failureOf } from '../stores/expecting.ts';
+import { failureOf } from '../support/expecting.ts';
 import { answering, catchRequests, client, pause, problem, type Reply, TURBO } from './answering.ts';
 
 const later = (seconds: number): Reply => ({

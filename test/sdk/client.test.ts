@@ -5,8 +5,8 @@ import { expect } from 'chai';
 import { Perkbook } from '../../src/sdk/client.ts';
 import { type Running, run, SIX_LORAS, STARTER_TERM } from '../http/running.ts';
 import { type Keyed, runWithKeys } from '../http/with-keys.ts';
-import { failureOf } from '../stores/expecting.ts';
 import { openLossyDoor } from '../stores/lossy-door.ts';
+import { failureOf } from '../support/expecting.ts';
 
 const TRAIN = { user: 'sam', action: 'lora.train_free' } as const;
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Perkbook, PerkbookError, type PerkbookOptions } from '../../src/sdk/client.ts';
-import { failureOf } from '../stores/expecting.ts';
+import { failureOf } from '../support/expecting.ts';
 import { allowed, answering, catchRequests, client, pause, problem, SERVER, TURBO } from './answering.ts';
 
 describe('when no decision comes', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Perkbook } from '../../src/sdk/client.ts';
 import { type Running, run, STARTER_TERM } from '../http/running.ts';
-import { failureOf } from '../stores/expecting.ts';
+import { failureOf } from '../support/expecting.ts';
 import { answering, answersTo, catchRequests, client, problem, type Sent, TURBO } from './answering.ts';
 
 const users = (count: number) => Array.from({ length: count }, (_, i) => ({ ...TURBO, user: `u-${i}` }));

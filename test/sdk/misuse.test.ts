@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { CallOptions, Question } from '../../src/sdk/client.ts';
-import { failureOf } from '../stores/expecting.ts';
+import { failureOf } from '../support/expecting.ts';
 import { answering, catchRequests, client, TURBO } from './answering.ts';
 
 describe('a call that is wrong', () => {

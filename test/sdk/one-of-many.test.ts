@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Perkbook } from '../../src/sdk/client.ts';
 import { type Running, run } from '../http/running.ts';
-import { failureOf } from '../stores/expecting.ts';
+import { failureOf } from '../support/expecting.ts';
 import { answering, catchRequests, client, problem, TURBO } from './answering.ts';
 
 describe('what is wrong with one question of many', () => {

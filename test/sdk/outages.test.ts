@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { PerkbookError, PerkbookOptions } from '../../src/sdk/client.ts';
 import { judge } from '../../src/sdk/judge.ts';
-import { failureOf } from '../stores/expecting.ts';
+import { failureOf } from '../support/expecting.ts';
 import { answering, catchRequests, client, problem, TURBO } from './answering.ts';
 
 describe('a call that Perkbook does not answer', () => {

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { retryDelay } from '../../src/sdk/transport/retry-delay.ts';
-import { failureOf } from '../stores/expecting.ts';
+import { failureOf } from '../support/expecting.ts';
 import { answering, catchRequests, client, problem, type Reply, TURBO } from './answering.ts';
 
 async function timed<T>(work: Promise<T>): Promise<{ readonly result: T; readonly took: number }> {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { PerkbookError } from '../../src/sdk/client.ts';
-import { failureOf } from '../stores/expecting.ts';
+import { failureOf } from '../support/expecting.ts';
 import { allowed, answering, catchRequests, client, pause, problem, TURBO } from './answering.ts';
 
 const users = (count: number) => Array.from({ length: count }, (_, i) => ({ ...TURBO, user: `u-${i}` }));

@@ -4,8 +4,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { backup, restore } from '../../src/stores/backup/backup.ts';
 import { type EmbeddedStore, openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
+import { failureOf, until } from '../support/expecting.ts';
 import { put, remove, takeWithKey } from './changes.ts';
-import { failureOf, until } from './expecting.ts';
 import { removeTemporaryFolders, temporaryFolder } from './temporary.ts';
 import { startWorker } from './workers.ts';
 

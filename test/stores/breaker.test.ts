@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Breaker } from '../../src/stores/breaker/breaker.ts';
 import { StoreUnreachable } from '../../src/use-cases/ports.ts';
-import { failureOf, until } from './expecting.ts';
+import { failureOf, until } from '../support/expecting.ts';
 
 describe('the breaker in front of a store', () => {
   let isUp: boolean;

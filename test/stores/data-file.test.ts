@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { openEmbeddedData } from '../../src/stores/embedded/embedded-data.ts';
 import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
+import { failureOf } from '../support/expecting.ts';
 import { put } from './changes.ts';
-import { failureOf } from './expecting.ts';
 import { removeTemporaryFolders, temporaryFolder } from './temporary.ts';
 
 /** LMDB itself would end this very process: that the tests go on is half of what they show. */

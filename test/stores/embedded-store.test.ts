@@ -6,9 +6,9 @@ import { withFactsCache } from '../../src/stores/cache/facts-cache.ts';
 import { openEmbeddedData } from '../../src/stores/embedded/embedded-data.ts';
 import { migrate } from '../../src/stores/embedded/embedded-format.ts';
 import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
+import { failureOf, until } from '../support/expecting.ts';
 import { put } from './changes.ts';
 import { describeMemberStore } from './contract.ts';
-import { failureOf, until } from './expecting.ts';
 import { removeTemporaryFolders, temporaryFolder } from './temporary.ts';
 import { startWorker } from './workers.ts';
 

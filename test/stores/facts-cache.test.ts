@@ -5,8 +5,8 @@ import { type FactsCacheOptions, withFactsCache } from '../../src/stores/cache/f
 import { openEmbeddedStore } from '../../src/stores/embedded/embedded-store.ts';
 import { openMongoStore } from '../../src/stores/mongo/mongo-store.ts';
 import { type MemberStore, StoreUnreachable } from '../../src/use-cases/ports.ts';
+import { failureOf, until } from '../support/expecting.ts';
 import { put, remove } from './changes.ts';
-import { failureOf, until } from './expecting.ts';
 import { mongoDatabase } from './mongo-server.ts';
 import { removeTemporaryFolders, temporaryFolder } from './temporary.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { MemberQueue } from '../../src/stores/mongo/member-queue.ts';
-import { failureOf } from './expecting.ts';
+import { failureOf } from '../support/expecting.ts';
 
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 1));
 

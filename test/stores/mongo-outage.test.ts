@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { MongoInvalidArgumentError, MongoNetworkError, MongoServerError } from 'mongodb';
 import { bounded } from '../../src/stores/mongo/mongo-connection.ts';
-import { failureOf } from './expecting.ts';
+import { failureOf } from '../support/expecting.ts';
 
 describe('what a MongoDB driver throws', () => {
   const thrown = (error: Error) => failureOf(bounded('write to MongoDB', 1000, () => Promise.reject(error)));

@@ -6,10 +6,10 @@ import { MongoClient } from 'mongodb';
 import { withBreaker } from '../../src/stores/breaker/with-breaker.ts';
 import { withFactsCache } from '../../src/stores/cache/facts-cache.ts';
 import { type MongoStore, openMongoStore } from '../../src/stores/mongo/mongo-store.ts';
+import { failureOf, until } from '../support/expecting.ts';
 import { pause } from '../support/pause.ts';
 import { put, remove, takeOne, takeWithKey } from './changes.ts';
 import { describeMemberStore } from './contract.ts';
-import { failureOf, until } from './expecting.ts';
 import { type LossyDoor, openLossyDoor } from './lossy-door.ts';
 import { type MongoDatabase, mongoDatabase, ownMongoServer, type RunningServer } from './mongo-server.ts';
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { until } from '../stores/expecting.ts';
+import { until } from './expecting.ts';
 
 /** Stops a process until `SIGCONT`, and resolves when the last of its threads stands still: until then it may answer once more. */
 export async function pause(pid: number): Promise<void> {

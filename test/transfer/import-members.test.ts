@@ -3,7 +3,7 @@ import { Problem } from '../../src/domain/problem.ts';
 import { importMembers } from '../../src/transfer/import-members.ts';
 import { type Line, linesOf } from '../../src/transfer/lines.ts';
 import type { MemberTarget } from '../../src/transfer/member-target.ts';
-import { failureOf } from '../stores/expecting.ts';
+import { failureOf } from '../support/expecting.ts';
 
 async function* chunks(...texts: readonly string[]): AsyncGenerator<Buffer> {
   for (const text of texts) yield Buffer.from(text);
