@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fromApiConsume } from '../dist/src/api/from-api-question.js';
+import { fromApiConsume } from '../dist/src/api/decisions/from-api-question.js';
 import { openEmbeddedStore } from '../dist/src/stores/embedded/embedded-store.js';
 import { openMongoStore } from '../dist/src/stores/mongo/mongo-store.js';
 import { consume } from '../dist/src/use-cases/consumes/consume.js';

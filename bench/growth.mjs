@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decide } from '../dist/src/decide/decide.js';
-import { compileVersion } from '../dist/src/rules/compile.js';
+import { compileVersion } from '../dist/src/rules/compile/compile.js';
 import { openEmbeddedStore } from '../dist/src/stores/embedded/embedded-store.js';
 import { inTurns, row, timeCalls } from './measure.mjs';
 import { memberNamed, NOW } from './questions.mjs';

@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { impactWorkers } from '../dist/src/impact-workers/measure-impact.js';
-import { compileVersion } from '../dist/src/rules/compile.js';
+import { compileVersion } from '../dist/src/rules/compile/compile.js';
 import { openEmbeddedStore } from '../dist/src/stores/embedded/embedded-store.js';
 import { succeeding } from '../dist/src/use-cases/impact/succession.js';
 import { row } from './measure.mjs';

@@ -1,10 +1,10 @@
 // `decide` against json-rules-engine judging the same gates (one engine an action, the facts ready made and our own path
 // resolver: what a careful user of the library would do), after both were seen to agree on every question.
 import { Engine } from 'json-rules-engine';
-import { fromApiQuestion } from '../dist/src/api/from-api-question.js';
+import { fromApiQuestion } from '../dist/src/api/decisions/from-api-question.js';
 import { decide, judgingAt } from '../dist/src/decide/decide.js';
 import { frameOf, gatesOf } from '../dist/src/decide/gates-of.js';
-import { readPath } from '../dist/src/rules/frame.js';
+import { readPath } from '../dist/src/rules/compile/frame.js';
 import { loadBook } from './load-book.mjs';
 import { atLeast, inTurns, row, timeAsyncCalls, timeCalls } from './measure.mjs';
 import { memberNamed, NOW, QUESTIONS } from './questions.mjs';

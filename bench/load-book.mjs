@@ -1,4 +1,4 @@
-import { loadRules } from '../dist/src/rules/load/load-rules.js';
+import { loadRules } from '../dist/src/rules/load/folder/load-rules.js';
 
 /** The rules of this project, loaded as the server loads them. */
 export async function loadBook(folder = 'rules') {

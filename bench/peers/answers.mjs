@@ -1,5 +1,5 @@
-import { fromApiQuestion } from '../../dist/src/api/from-api-question.js';
-import { toApiBriefDecision, toApiDecision } from '../../dist/src/api/to-api-decision.js';
+import { fromApiQuestion } from '../../dist/src/api/decisions/from-api-question.js';
+import { toApiBriefDecision, toApiDecision } from '../../dist/src/api/decisions/to-api-decision.js';
 import { decide } from '../../dist/src/decide/decide.js';
 import { newDecisionId } from '../../dist/src/http/outgoing/decision-id.js';
 import { loadBook } from '../load-book.mjs';

@@ -2,7 +2,7 @@
 // same bytes. An engine loses rules when its runs overlap, so each waits for the one before.
 import express from 'express';
 import { Engine } from 'json-rules-engine';
-import { toApiBriefDecision, toApiDecision } from '../../dist/src/api/to-api-decision.js';
+import { toApiBriefDecision, toApiDecision } from '../../dist/src/api/decisions/to-api-decision.js';
 import { judgingAt } from '../../dist/src/decide/decide.js';
 import { frameOf, gatesOf } from '../../dist/src/decide/gates-of.js';
 import { newDecisionId } from '../../dist/src/http/outgoing/decision-id.js';

@@ -5,51 +5,78 @@ export interface CommandEntry {
   load(): Promise<Command>;
 }
 
-/** Every command. Its file is loaded when it is called: `perkbook --help` loads none. */
-export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
-  serve: { says: 'start the server', load: async () => (await import('./serve.ts')).serve },
-  validate: { says: 'check rule files', load: async () => (await import('./validate.ts')).validate },
-  test: { says: 'replay scenarios', load: async () => (await import('./test.ts')).test },
-  ask: { says: 'may this user do this?', load: async () => (await import('./ask.ts')).ask },
-  explain: { says: 'the same, gate by gate', load: async () => (await import('./explain.ts')).explain },
-  matrix: { says: 'what every tier gets, as a table', load: async () => (await import('./matrix.ts')).matrix },
-  diff: { says: 'what a version changes', load: async () => (await import('./diff.ts')).diff },
-  edit: { says: 'change what a tier gets of a perk', load: async () => (await import('./edit.ts')).edit },
-  fmt: { says: 'lay rule files out as the guide does', load: async () => (await import('./fmt.ts')).fmt },
+type Commands = Readonly<Record<string, CommandEntry>>;
+
+const RULES: Commands = {
+  validate: { says: 'check rule files', load: async () => (await import('./rules/validate.ts')).validate },
+  matrix: { says: 'what every tier gets, as a table', load: async () => (await import('./rules/matrix.ts')).matrix },
   'new-version': {
     says: 'begin the next version of a rule set',
-    load: async () => (await import('./new-version.ts')).newVersion,
+    load: async () => (await import('./rules/new-version.ts')).newVersion,
   },
+  edit: { says: 'change what a tier gets of a perk', load: async () => (await import('./rules/edit.ts')).edit },
+  fmt: { says: 'lay rule files out as the guide does', load: async () => (await import('./rules/fmt.ts')).fmt },
+  diff: { says: 'what a version changes', load: async () => (await import('./rules/diff.ts')).diff },
   impact: {
     says: 'what a version would do to the members in the store',
-    load: async () => (await import('./impact.ts')).impact,
+    load: async () => (await import('./rules/impact.ts')).impact,
   },
+  docs: { says: 'write the pages that people read', load: async () => (await import('./rules/docs.ts')).docs },
   types: {
     says: 'write a rule set as TypeScript, for `perkbook/client`',
-    load: async () => (await import('./types.ts')).types,
+    load: async () => (await import('./rules/types.ts')).types,
   },
-  docs: { says: 'write the pages that people read', load: async () => (await import('./docs.ts')).docs },
+  lock: { says: 'record the digests of published versions', load: async () => (await import('./rules/lock.ts')).lock },
+};
+
+const QUESTIONS: Commands = {
+  ask: { says: 'may this user do this?', load: async () => (await import('./questions/ask.ts')).ask },
+  explain: { says: 'the same, gate by gate', load: async () => (await import('./questions/explain.ts')).explain },
+  test: { says: 'replay scenarios', load: async () => (await import('./questions/test.ts')).test },
+  replay: {
+    says: 'ask the questions of a decision log again',
+    load: async () => (await import('./questions/replay.ts')).replay,
+  },
   referee: {
     says: 'compare the compiled rules with json-rules-engine on real members',
-    load: async () => (await import('./referee.ts')).referee,
+    load: async () => (await import('./questions/referee.ts')).referee,
   },
-  backup: { says: 'write the embedded store to a file', load: async () => (await import('./backup.ts')).backup },
+};
+
+const MEMBERS: Commands = {
   import: {
     says: 'write members from a file into the store',
-    load: async () => (await import('./import.ts')).importCommand,
+    load: async () => (await import('./members/import.ts')).importCommand,
   },
-  export: { says: 'write the members to a file', load: async () => (await import('./export.ts')).exportCommand },
+  export: {
+    says: 'write the members to a file',
+    load: async () => (await import('./members/export.ts')).exportCommand,
+  },
   mapping: {
     says: 'check a mapping file, and show what is read by it',
-    load: async () => (await import('./mapping.ts')).mappingCommand,
+    load: async () => (await import('./members/mapping.ts')).mappingCommand,
   },
-  restore: { says: 'fill the embedded store from a file', load: async () => (await import('./restore.ts')).restore },
-  keys: { says: 'make, list and revoke API keys', load: async () => (await import('./keys.ts')).keys },
-  config: { says: 'print the settings as they hold', load: async () => (await import('./config.ts')).config },
-  replay: { says: 'ask the questions of a decision log again', load: async () => (await import('./replay.ts')).replay },
+  backup: {
+    says: 'write the embedded store to a file',
+    load: async () => (await import('./members/backup.ts')).backup,
+  },
+  restore: {
+    says: 'fill the embedded store from a file',
+    load: async () => (await import('./members/restore.ts')).restore,
+  },
   forget: {
     says: 'drop what links a user to the decision log',
-    load: async () => (await import('./forget.ts')).forget,
+    load: async () => (await import('./members/forget.ts')).forget,
   },
-  lock: { says: 'record the digests of published versions', load: async () => (await import('./lock.ts')).lock },
 };
+
+const SERVER: Commands = {
+  serve: { says: 'start it', load: async () => (await import('./server/serve.ts')).serve },
+  config: { says: 'print the settings as they hold', load: async () => (await import('./server/config.ts')).config },
+  keys: { says: 'make, list and revoke API keys', load: async () => (await import('./server/keys.ts')).keys },
+};
+
+/** Every command, under what it is about. Its file is loaded when it is called: `perkbook --help` loads none. */
+export const COMMAND_GROUPS = { rules: RULES, questions: QUESTIONS, members: MEMBERS, server: SERVER } as const;
+
+export const COMMANDS: Commands = { ...SERVER, ...RULES, ...QUESTIONS, ...MEMBERS };

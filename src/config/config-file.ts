@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { ConfigFile } from '../generated/config.ts';
 import { type Finding, type Path, pointerOf, sentenceOf } from '../rules/load/finding.ts';
-import { type Source, toFinding } from '../rules/load/source.ts';
-import { YamlReader } from '../rules/load/yaml-reader.ts';
+import { type Source, toFinding } from '../rules/load/yaml/source.ts';
+import { YamlReader } from '../rules/load/yaml/yaml-reader.ts';
 import { sentenceMask } from './masks.ts';
 import { SETTINGS, type Setting } from './settings.ts';
 

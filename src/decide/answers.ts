@@ -1,4 +1,4 @@
-import type { Frame } from '../rules/frame.ts';
+import type { Frame } from '../rules/compile/frame.ts';
 import type { Answer } from '../rules/rule-set.ts';
 
 /** What a rule set's `answers` say on an allow: of each, the first case that holds. Null where none says anything. */

@@ -4,7 +4,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Member } from '../domain/member.ts';
 import type { Question } from '../domain/question.ts';
 import { chainEnd, type Standing, standingAt } from '../domain/standing.ts';
-import { absentAction } from '../rules/compose-version.ts';
+import { absentAction } from '../rules/compile/compose-version.ts';
 import type { Action, RuleSet, Version } from '../rules/rule-set.ts';
 import { earliest } from './earliest.ts';
 import { judge, type Verdict } from './judge.ts';

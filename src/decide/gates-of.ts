@@ -1,8 +1,8 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Member } from '../domain/member.ts';
 import type { Question } from '../domain/question.ts';
-import { type Condition, compileCondition } from '../rules/condition.ts';
-import type { Frame } from '../rules/frame.ts';
+import { type Condition, compileCondition } from '../rules/compile/condition.ts';
+import type { Frame } from '../rules/compile/frame.ts';
 import type { Card, Gate, Part } from '../rules/rule-set.ts';
 import type { Judging } from './decide.ts';
 import { QuestionFrame } from './question-frame.ts';

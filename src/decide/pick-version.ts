@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/instant.ts';
 import type { Standing } from '../domain/standing.ts';
-import { composeVersion, type TakesOver } from '../rules/compose-version.ts';
+import { composeVersion, type TakesOver } from '../rules/compile/compose-version.ts';
 import type { RuleSet, Version } from '../rules/rule-set.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Member } from '../domain/member.ts';
 import type { Question } from '../domain/question.ts';
 import type { Standing } from '../domain/standing.ts';
-import type { Frame, MemberFacts, TermFacts } from '../rules/frame.ts';
+import type { Frame, MemberFacts, TermFacts } from '../rules/compile/frame.ts';
 import type { Version } from '../rules/rule-set.ts';
 
 const NONE = Object.freeze({});

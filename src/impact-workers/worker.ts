@@ -3,12 +3,12 @@
 import { setPriority } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import type { RuleFile } from '../generated/rule-file.ts';
-import { compileVersion } from '../rules/compile.ts';
-import { ruleBookOf } from '../rules/load/load-rules.ts';
+import { compileVersion } from '../rules/compile/compile.ts';
+import { ruleBookOf } from '../rules/load/folder/load-rules.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import { ruleSetOf } from '../rules/rule-set-of.ts';
 import { membershipRules } from '../use-cases/decisions/membership-rules.ts';
-import { type Comparison, comparisonOf } from '../use-cases/impact/comparison.ts';
+import { type Comparison, comparisonOf } from '../use-cases/impact/compare/comparison.ts';
 import { type ImpactQuestion, impactCount } from '../use-cases/impact/impact-count.ts';
 import type { IdRange, MemberScan } from '../use-cases/impact/ports.ts';
 import { succeeding } from '../use-cases/impact/succession.ts';

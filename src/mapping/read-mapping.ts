@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { MappingFile } from '../generated/mapping.ts';
 import type { Finding } from '../rules/load/finding.ts';
 import { renderFinding } from '../rules/load/render-finding.ts';
-import { toFinding } from '../rules/load/source.ts';
-import { type ReadYaml, YamlReader } from '../rules/load/yaml-reader.ts';
+import { toFinding } from '../rules/load/yaml/source.ts';
+import { type ReadYaml, YamlReader } from '../rules/load/yaml/yaml-reader.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
 import { mappingProblems } from './mapping-findings.ts';
 

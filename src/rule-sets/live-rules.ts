@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Instant } from '../domain/instant.ts';
 import { digestOf, fileFinding } from '../rules/load/check-rule-file.ts';
 import type { Finding } from '../rules/load/finding.ts';
-import { type LoadedRules, loadSources } from '../rules/load/load-rules.ts';
+import { type LoadedRules, loadSources } from '../rules/load/folder/load-rules.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
 import type {
   CandidateText,
@@ -12,7 +12,7 @@ import type {
   StoredRules,
   Watching,
 } from '../use-cases/rule-sets/ports.ts';
-import { CheckedFiles } from './checked-files.ts';
+import { CheckedFiles } from './folder/checked-files.ts';
 import { newBook, newWarnings, rejectedNews } from './rule-news.ts';
 import { Starts } from './starts.ts';
 import { withVersion } from './with-version.ts';

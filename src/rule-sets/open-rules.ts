@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DraftStore, RuleSetStore } from '../use-cases/rule-sets/ports.ts';
-import { folderDrafts } from './folder-drafts.ts';
-import { folderStore } from './folder-store.ts';
+import { folderDrafts } from './folder/folder-drafts.ts';
+import { folderStore } from './folder/folder-store.ts';
 import { LiveRules, type LiveRulesOptions } from './live-rules.ts';
 
 /** The rules in force, and where they and the drafts are kept. */
@@ -28,7 +28,11 @@ export async function openRules(place: RulesPlace, options: LiveRulesOptions): P
   const { ruleSetStore, drafts } =
     place.mongodbUri === undefined
       ? { ruleSetStore: folderStore(place.folder), drafts: folderDrafts(join(place.data, 'drafts')) }
-      : await (await import('./open-mongo-rules.ts')).openMongoRules({ uri: place.mongodbUri }, place.folder, options);
+      : await (await import('./mongo/open-mongo-rules.ts')).openMongoRules(
+          { uri: place.mongodbUri },
+          place.folder,
+          options,
+        );
   try {
     const live = await LiveRules.open(ruleSetStore, options);
     const close = async () => {

@@ -1,9 +1,9 @@
-import { loadSources } from '../rules/load/load-rules.ts';
+import { loadSources } from '../rules/load/folder/load-rules.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import type { NewVersion, Publication, StoredRules } from '../use-cases/rule-sets/ports.ts';
-import { folderStore } from './folder-store.ts';
+import { folderStore } from './folder/folder-store.ts';
 import { type LiveRulesOptions, NoRules } from './live-rules.ts';
-import type { MongoRuleSets } from './mongo-rule-sets.ts';
+import type { MongoRuleSets } from './mongo/mongo-rule-sets.ts';
 
 /**
  * Puts the rule sets of the folder into MongoDB that it does not know yet, each with all its versions. INVARIANT: a rule set that it

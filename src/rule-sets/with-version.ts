@@ -1,5 +1,5 @@
 import { digestOf } from '../rules/load/check-rule-file.ts';
-import type { RuleSetSource, RuleSources } from '../rules/load/load-rules.ts';
+import type { RuleSetSource, RuleSources } from '../rules/load/folder/load-rules.ts';
 import type { CandidateText } from '../use-cases/rule-sets/ports.ts';
 
 /** What is kept, as if this text were published already. */

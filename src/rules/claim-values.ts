@@ -1,5 +1,5 @@
 import type { RuleFile } from '../generated/rule-file.ts';
-import { type Condition, isFactValue } from './condition.ts';
+import { type Condition, isFactValue } from './compile/condition.ts';
 import type { RuleSet, Version } from './rule-set.ts';
 
 /** What is worth claiming, by dotted path below a fact: `input.loras` → 4, 5, 6. */

@@ -1,5 +1,5 @@
 import type { RuleFile } from '../generated/rule-file.ts';
-import { compileVersion } from './compile.ts';
+import { compileVersion } from './compile/compile.ts';
 import type { RuleSet, Tier, Version } from './rule-set.ts';
 
 /**

@@ -3,8 +3,8 @@ import type { VersionRef } from '../domain/decision.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Attribute } from '../domain/member.ts';
 import type { AfterEnd, Verb } from '../domain/perk.ts';
-import type { Condition, NamedConditions, Predicate } from './condition.ts';
-import type { Frame } from './frame.ts';
+import type { Condition, NamedConditions, Predicate } from './compile/condition.ts';
+import type { Frame } from './compile/frame.ts';
 import type { Kind } from './kinds/kind.ts';
 
 export const POLICIES = ['now', 'nextTerm', 'whileSubscribed', 'neverWorse'] as const;

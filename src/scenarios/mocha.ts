@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Finding } from '../rules/load/finding.ts';
-import { loadRules } from '../rules/load/load-rules.ts';
+import { loadRules } from '../rules/load/folder/load-rules.ts';
 import { renderFinding } from '../rules/load/render-finding.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
 import { checkedOptions } from './check-replay-options.ts';

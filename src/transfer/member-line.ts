@@ -1,5 +1,5 @@
-import { fromApiMember } from '../api/from-api-member.ts';
-import { toApiFields } from '../api/to-api-member.ts';
+import { fromApiMember } from '../api/members/from-api-member.ts';
+import { toApiFields } from '../api/members/to-api-member.ts';
 import type { Member } from '../domain/member.ts';
 import { Problem } from '../domain/problem.ts';
 import { parseUserId } from '../domain/user-id.ts';

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { bearer, withKeys } from '../http/access/with-keys.ts';
 import { run as runServer, SIX_LORAS } from '../http/running.ts';
-import { bearer, withKeys } from '../http/with-keys.ts';
 import { until } from '../support/expecting.ts';
 import { perkbook, perkbookHere, temporaryFolder } from './run.ts';
 

@@ -1,8 +1,8 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { csvTable, markdownTable, terminalTable } from '../../src/cli/frame/tables.ts';
 import { makeTerminal } from '../../src/cli/frame/terminal.ts';
+import { csvTable, markdownTable, terminalTable } from '../../src/cli/text/tables.ts';
 import { perkbook, perkbookHere, ROOT, temporaryFolder } from './run.ts';
 
 const plain = makeTerminal({ write: () => true }, { write: () => true }, {}).colours;

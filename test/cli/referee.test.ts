@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { randomMembers } from '../../src/cli/frame/random-members.ts';
-import type { Frame } from '../../src/rules/frame.ts';
+import { randomMembers } from '../../src/cli/files/random-members.ts';
+import type { Frame } from '../../src/rules/compile/frame.ts';
 import type { RuleSet } from '../../src/rules/rule-set.ts';
 import { compareWithEngine } from '../../src/use-cases/decisions/referee.ts';
 import { sampleQuestions } from '../../src/use-cases/decisions/sample-questions.ts';

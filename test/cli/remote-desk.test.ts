@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import nock from 'nock';
+import { openRemoteDesk } from '../../src/cli/desk/remote-desk.ts';
 import { NotDone, WrongUse } from '../../src/cli/frame/errors.ts';
-import { openRemoteDesk } from '../../src/cli/frame/remote-desk.ts';
 import { failureOf } from '../support/expecting.ts';
 import { answeredByNockAlone } from '../support/nock-alone.ts';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { githubAnnotation, sarifOf } from '../../src/cli/frame/finding-formats.ts';
+import { githubAnnotation, sarifOf } from '../../src/cli/text/finding-formats.ts';
 import type { Finding } from '../../src/rules/load/finding.ts';
 import { perkbook, perkbookHere, ROOT, temporaryFolder } from './run.ts';
 

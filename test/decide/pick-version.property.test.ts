@@ -5,7 +5,7 @@ import type { Decision } from '../../src/domain/decision.ts';
 import type { Member, Term } from '../../src/domain/member.ts';
 import type { Question } from '../../src/domain/question.ts';
 import type { RuleFile } from '../../src/generated/rule-file.ts';
-import { compileVersion } from '../../src/rules/compile.ts';
+import { compileVersion } from '../../src/rules/compile/compile.ts';
 import type { Policy, RuleSet } from '../../src/rules/rule-set.ts';
 import { ruleSetOf } from '../../src/rules/rule-set-of.ts';
 import { instant, member, PRESENT } from '../support/arbitrary-member.ts';
@@ -34,14 +34,13 @@ const change = fc.record({
   trainings: fc.record({ levels, afterEnd: fc.constantFrom(...WORDS), policy: fc.option(policy, { nil: undefined }) }),
   bonus: fc.record({ rows: fc.dictionary(fc.constantFrom('5', '10', '30'), levels, { minKeys: 1 }) }),
 });
-const history: fc.Arbitrary<readonly Change[]> = fc
-  .array(change, { minLength: 1, maxLength: 5 })
-  .map((changes) =>
-    changes.reduce<Change[]>(
-      (all, { after, ...rest }) => [...all, { ...rest, from: (all.at(-1)?.from ?? PRESENT - 100 * DAY) + after }],
-      [],
-    ),
-  );
+const history: fc.Arbitrary<readonly Change[]> = fc.array(change, { minLength: 1, maxLength: 5 }).map((changes) => {
+  let from = PRESENT - 100 * DAY;
+  return changes.map(({ after, ...rest }) => {
+    from += after;
+    return { ...rest, from };
+  });
+});
 
 function ruleSetFrom(changes: readonly Change[]): RuleSet {
   const versions = changes.map(({ from, policy: existingMembers, trainings, bonus }, index) => {
@@ -85,7 +84,7 @@ function question(action: string, input: Question['input'] = {}): Question {
 
 // ── the reference: slow, obvious, and reading only the plain data ──────────────────────────────────────────────────
 
-const rankOf = (term: Term) => TIERS.findIndex((tier) => tier === term.tier);
+const rankOf = (term: Term) => (TIERS as readonly string[]).indexOf(term.tier);
 
 function runningTerm({ terms }: Member, at: number): Term | undefined {
   return terms

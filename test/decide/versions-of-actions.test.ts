@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { fromApiQuestion } from '../../src/api/from-api-question.ts';
-import { toApiDecision } from '../../src/api/to-api-decision.ts';
+import { fromApiQuestion } from '../../src/api/decisions/from-api-question.ts';
+import { toApiDecision } from '../../src/api/decisions/to-api-decision.ts';
 import { decide } from '../../src/decide/decide.ts';
 import { newMember, type Term } from '../../src/domain/member.ts';
 import type { RuleFile } from '../../src/generated/rule-file.ts';
-import { compileVersion } from '../../src/rules/compile.ts';
-import { ruleBookOf } from '../../src/rules/load/load-rules.ts';
+import { compileVersion } from '../../src/rules/compile/compile.ts';
+import { ruleBookOf } from '../../src/rules/load/folder/load-rules.ts';
 import type { Policy } from '../../src/rules/rule-set.ts';
 import { ruleSetOf } from '../../src/rules/rule-set-of.ts';
 

@@ -6,7 +6,7 @@ import { Replay } from '../../src/decision-log/replay/replay-report.ts';
 import type { Member } from '../../src/domain/member.ts';
 import { newMember } from '../../src/domain/member.ts';
 import type { Question } from '../../src/domain/question.ts';
-import { ruleBookOf } from '../../src/rules/load/load-rules.ts';
+import { ruleBookOf } from '../../src/rules/load/folder/load-rules.ts';
 import type { Policy, RuleSet } from '../../src/rules/rule-set.ts';
 import { MemoryStore } from '../../src/scenarios/doors/memory-store.ts';
 import { consume } from '../../src/use-cases/consumes/consume.ts';

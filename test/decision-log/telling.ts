@@ -7,7 +7,7 @@ import type { Told } from '../../src/decision-log/told.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import type { Question } from '../../src/domain/question.ts';
 import type { ApiLogEntry } from '../../src/generated/answers/log/entry.ts';
-import { compileVersion } from '../../src/rules/compile.ts';
+import { compileVersion } from '../../src/rules/compile/compile.ts';
 import type { Policy, RuleSet, Version } from '../../src/rules/rule-set.ts';
 import { ruleSetOf } from '../../src/rules/rule-set-of.ts';
 

@@ -5,8 +5,8 @@ import { expect } from 'chai';
 import { SchemaCheck } from '../../src/api/schema.ts';
 import type { DecisionLogConfig } from '../../src/config/config.ts';
 import { until } from '../support/expecting.ts';
+import { runWithKeys } from './access/with-keys.ts';
 import { type Got, type Running, run, SIX_LORAS, STARTER_TERM } from './running.ts';
-import { runWithKeys } from './with-keys.ts';
 
 const isPage = new SchemaCheck('answers/log/page', { referred: ['answers/log/entry'] });
 const LOG = '/v1/decisions-log';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { toApiPerks } from '../../src/api/members/to-api-perks.ts';
 import { toOfrepFlags } from '../../src/api/ofrep/to-ofrep-flags.ts';
-import { toApiPerks } from '../../src/api/to-api-perks.ts';
 import { parseInstant } from '../../src/domain/instant.ts';
 import type { Member } from '../../src/domain/member.ts';
 import type { OfrepFlag } from '../../src/generated/ofrep/flag.ts';

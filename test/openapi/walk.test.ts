@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { type Keyed, runWithKeys } from '../http/access/with-keys.ts';
 import { STARTER_TERM } from '../http/running.ts';
-import { type Keyed, runWithKeys } from '../http/with-keys.ts';
 import { membership, shop, YAML } from '../rule-sets/publishing.ts';
 import { type Conformance, type Description, describedBy } from './conformance.ts';
 

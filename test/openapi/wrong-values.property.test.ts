@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { type Keyed, runWithKeys } from '../http/access/with-keys.ts';
 import type { Got } from '../http/running.ts';
-import { type Keyed, runWithKeys } from '../http/with-keys.ts';
 import { allowedBy, type Follow, nearly, nonsense, type Schema } from './arbitrary-value.ts';
 
 interface Parameter {

@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { folderDrafts } from '../../src/rule-sets/folder-drafts.ts';
-import { folderStore } from '../../src/rule-sets/folder-store.ts';
+import { folderDrafts } from '../../src/rule-sets/folder/folder-drafts.ts';
+import { folderStore } from '../../src/rule-sets/folder/folder-store.ts';
 import { RuleStoreUnreachable } from '../../src/use-cases/ports.ts';
 import { itKeepsRuleSets, newVersion } from './contract.ts';
 import { SHOP, shop } from './publishing.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { folderStore } from '../../src/rule-sets/folder-store.ts';
+import { folderStore } from '../../src/rule-sets/folder/folder-store.ts';
 import { LiveRules } from '../../src/rule-sets/live-rules.ts';
 import { RuleStoreUnreachable } from '../../src/use-cases/ports.ts';
 import { until } from '../support/expecting.ts';

@@ -1,8 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Condition, compileCondition, type NamedConditions, operatorNamed } from '../../src/rules/condition.ts';
-import { judgeWithEngine } from '../../src/rules/engine.ts';
-import type { Frame } from '../../src/rules/frame.ts';
+import {
+  type Condition,
+  compileCondition,
+  type NamedConditions,
+  operatorNamed,
+} from '../../src/rules/compile/condition.ts';
+import { judgeWithEngine } from '../../src/rules/compile/engine.ts';
+import type { Frame } from '../../src/rules/compile/frame.ts';
 
 const scalar = fc.oneof(
   fc.constantFrom('gif', 'web', 'a', '', '5', '10', '9', 'NaN'),

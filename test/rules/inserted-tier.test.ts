@@ -3,7 +3,7 @@ import { decide } from '../../src/decide/decide.ts';
 import type { Term } from '../../src/domain/member.ts';
 import { newMember } from '../../src/domain/member.ts';
 import type { RuleFile } from '../../src/generated/rule-file.ts';
-import { compileVersion } from '../../src/rules/compile.ts';
+import { compileVersion } from '../../src/rules/compile/compile.ts';
 import { matrixOf } from '../../src/rules/matrix.ts';
 import { ruleSetOf } from '../../src/rules/rule-set-of.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { checkRuleFile } from '../../src/rules/load/check-rule-file.ts';
-import { loadRules, ruleBookOf } from '../../src/rules/load/load-rules.ts';
+import { loadRules, ruleBookOf } from '../../src/rules/load/folder/load-rules.ts';
 import type { RuleBook } from '../../src/rules/rule-set.ts';
 import { ruleSetOf } from '../../src/rules/rule-set-of.ts';
 import { compileText, loadScenarios } from '../../src/scenarios/compile/load.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { loadRules } from '../../src/rules/load/load-rules.ts';
+import { loadRules } from '../../src/rules/load/folder/load-rules.ts';
 import { compileText } from '../../src/scenarios/compile/load.ts';
 import { CoreDoor } from '../../src/scenarios/doors/core.ts';
 import { failureText } from '../../src/scenarios/replay/failure-text.ts';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
-import { loadRules } from '../../src/rules/load/load-rules.ts';
+import { loadRules } from '../../src/rules/load/folder/load-rules.ts';
 import { CoreDoor } from '../../src/scenarios/doors/core.ts';
 import { HttpDoor } from '../../src/scenarios/doors/http.ts';
 import { replay } from '../../src/scenarios/mocha.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { loadRules } from '../../src/rules/load/load-rules.ts';
+import { loadRules } from '../../src/rules/load/folder/load-rules.ts';
 import { renderFinding } from '../../src/rules/load/render-finding.ts';
 import type { RuleBook } from '../../src/rules/rule-set.ts';
 import { compileText } from '../../src/scenarios/compile/load.ts';

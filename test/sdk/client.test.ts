@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { Perkbook } from '../../src/sdk/client.ts';
+import { type Keyed, runWithKeys } from '../http/access/with-keys.ts';
 import { type Running, run, SIX_LORAS, STARTER_TERM } from '../http/running.ts';
-import { type Keyed, runWithKeys } from '../http/with-keys.ts';
 import { openLossyDoor } from '../stores/lossy-door.ts';
 import { failureOf } from '../support/expecting.ts';
 

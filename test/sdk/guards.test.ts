@@ -6,8 +6,8 @@ import fastify from 'fastify';
 import { Perkbook, type PerkbookOptions } from '../../src/sdk/client.ts';
 import { guard as expressGuard } from '../../src/sdk/express.ts';
 import { guard as fastifyGuard } from '../../src/sdk/fastify.ts';
+import { runWithKeys } from '../http/access/with-keys.ts';
 import { type Got, type Running, request, run, STARTER_TERM } from '../http/running.ts';
-import { runWithKeys } from '../http/with-keys.ts';
 
 interface Service {
   readonly address: string;

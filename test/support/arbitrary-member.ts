@@ -31,15 +31,15 @@ export const term: fc.Arbitrary<Term> = fc
 /** Terms as billing sends them: apart, overlapping, or each beginning where the one before ends. */
 const terms: fc.Arbitrary<readonly Term[]> = fc
   .tuple(fc.array(term, { maxLength: 4 }), fc.boolean())
-  .map(([each, touching]) =>
-    touching
-      ? each.reduce<Term[]>((chain, next) => {
-          const last = chain[chain.length - 1];
-          const startsAt = last === undefined ? next.startsAt : last.endsAt;
-          return [...chain, { ...next, startsAt, endsAt: startsAt + (next.endsAt - next.startsAt) }];
-        }, [])
-      : each,
-  );
+  .map(([each, touching]) => {
+    if (!touching) return each;
+    let startsAt = each[0]?.startsAt ?? 0;
+    return each.map((next) => {
+      const moved = { ...next, startsAt, endsAt: startsAt + (next.endsAt - next.startsAt) };
+      startsAt = moved.endsAt;
+      return moved;
+    });
+  });
 
 const usage: fc.Arbitrary<readonly UsageEntry[]> = fc.array(
   fc.record({ at: instant, amount: fc.integer({ min: 1, max: 4 }) }),

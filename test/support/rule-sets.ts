@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { compileVersion } from '../../src/rules/compile.ts';
+import { compileVersion } from '../../src/rules/compile/compile.ts';
 import type { RuleSet } from '../../src/rules/rule-set.ts';
 
 function ruleSetFrom(id: string): RuleSet {

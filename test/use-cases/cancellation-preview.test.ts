@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { toApiPreview } from '../../src/api/to-api-preview.ts';
+import { toApiPreview } from '../../src/api/members/to-api-preview.ts';
 import { putMember } from '../../src/use-cases/members/put-member.ts';
 import { cancellationPreview } from '../../src/use-cases/perks/cancellation-preview.ts';
 import { book, DAY, iso, NOON, openWorld, type World } from './support.ts';

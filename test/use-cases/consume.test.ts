@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { fromApiConsume } from '../../src/api/from-api-question.ts';
+import { fromApiConsume } from '../../src/api/decisions/from-api-question.ts';
 import { newMember } from '../../src/domain/member.ts';
 import { consume } from '../../src/use-cases/consumes/consume.ts';
 import { deleteMember } from '../../src/use-cases/members/delete-member.ts';

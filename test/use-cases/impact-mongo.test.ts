@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { randomMembers } from '../../src/cli/frame/random-members.ts';
+import { randomMembers } from '../../src/cli/files/random-members.ts';
 import { impactWorkers } from '../../src/impact-workers/measure-impact.ts';
 import type { Version } from '../../src/rules/rule-set.ts';
 import { type MongoStore, openMongoStore } from '../../src/stores/mongo/mongo-store.ts';

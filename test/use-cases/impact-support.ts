@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { RuleFile } from '../../src/generated/rule-file.ts';
-import { compileVersion } from '../../src/rules/compile.ts';
+import { compileVersion } from '../../src/rules/compile/compile.ts';
 import type { Policy, Version } from '../../src/rules/rule-set.ts';
 import { ruleSetOf } from '../../src/rules/rule-set-of.ts';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { fromApiMember, fromApiTerm } from '../../src/api/from-api-member.ts';
-import { fromApiMemberPatch } from '../../src/api/from-api-member-patch.ts';
-import { toApiMember } from '../../src/api/to-api-member.ts';
+import { fromApiMember, fromApiTerm } from '../../src/api/members/from-api-member.ts';
+import { fromApiMemberPatch } from '../../src/api/members/from-api-member-patch.ts';
+import { toApiMember } from '../../src/api/members/to-api-member.ts';
 import { newMember } from '../../src/domain/member.ts';
 import { deleteMember } from '../../src/use-cases/members/delete-member.ts';
 import { deleteTerm } from '../../src/use-cases/members/delete-term.ts';

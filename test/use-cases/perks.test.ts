@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { toApiPerks } from '../../src/api/to-api-perks.ts';
+import { toApiPerks } from '../../src/api/members/to-api-perks.ts';
 import { ask } from '../../src/use-cases/decisions/ask.ts';
 import { putMember } from '../../src/use-cases/members/put-member.ts';
 import { perks } from '../../src/use-cases/perks/perks.ts';

@@ -3,7 +3,7 @@ import { Problem } from '../../domain/problem.ts';
 import type { CheckedQuestion, SubjectClaim } from '../../domain/question.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
 import type { NamedAction } from '../../use-cases/decisions/action-named.ts';
-import { instantOf } from '../check-question.ts';
+import { instantOf } from '../decisions/check-question.ts';
 import { doneTo } from './action-of.ts';
 import { type AskedByRequest, questionAbout } from './from-authzen-evaluation.ts';
 import { inAuthzenTerms } from './in-authzen-terms.ts';

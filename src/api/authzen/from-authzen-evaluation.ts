@@ -4,7 +4,7 @@ import { parseUserId } from '../../domain/user-id.ts';
 import type { AuthzenContext, AuthzenEvaluation, AuthzenSubject } from '../../generated/authzen/evaluation.ts';
 import type { Action, RuleBook } from '../../rules/rule-set.ts';
 import type { NamedAction } from '../../use-cases/decisions/action-named.ts';
-import { checkQuestion, instantOf } from '../check-question.ts';
+import { checkQuestion, instantOf } from '../decisions/check-question.ts';
 import { SchemaCheck } from '../schema.ts';
 import { schemaProblem } from '../schema-problem.ts';
 import { actionOf } from './action-of.ts';

@@ -2,7 +2,7 @@ import type { Instant } from '../../domain/instant.ts';
 import type { CheckedQuestion, SubjectClaim } from '../../domain/question.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
 import { actionNamed } from '../../use-cases/decisions/action-named.ts';
-import { instantOf } from '../check-question.ts';
+import { instantOf } from '../decisions/check-question.ts';
 import { doneTo, RULE_SET_TYPE } from './action-of.ts';
 import { type AskedByRequest, questionOf } from './from-authzen-evaluation.ts';
 import { inAuthzenTerms } from './in-authzen-terms.ts';

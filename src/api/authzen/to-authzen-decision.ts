@@ -1,6 +1,6 @@
 import type { AuthzenDecision } from '../../generated/authzen/answer.ts';
 import type { Answer } from '../../use-cases/decisions/ask.ts';
-import { toApiDecision } from '../to-api-decision.ts';
+import { toApiDecision } from '../decisions/to-api-decision.ts';
 
 /** A decision as AuthZEN writes it; the context has everything else that `POST /v1/decisions` answers. */
 export function toAuthzenDecision(answer: Answer, id: string): AuthzenDecision {

@@ -6,7 +6,7 @@ import { extraFor } from '../../rules/kinds/access.ts';
 import type { Card } from '../../rules/rule-set.ts';
 import type { FoundOutlook } from '../../use-cases/perks/find-outlook.ts';
 import { type PerkView, perkView } from '../../use-cases/perks/perks-view.ts';
-import { tierOf } from '../to-api-perks.ts';
+import { tierOf } from '../members/to-api-perks.ts';
 import { emptyValue, flagValue, unlimitedIn } from './flag-value.ts';
 
 /** How long a degraded flag holds: the facts may be readable again at any moment. The same as for a decision. */

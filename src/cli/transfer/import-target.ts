@@ -2,10 +2,10 @@ import { checkTarget, type MemberTarget, storeTarget } from '../../transfer/memb
 import { serverTarget } from '../../transfer/server-members.ts';
 import { openStore } from '../../wiring/open-store.ts';
 import { StartError } from '../../wiring/start-error.ts';
-import { localRules } from '../frame/local-rules.ts';
+import { localRules } from '../desk/local-rules.ts';
+import { credentials, serverAddress } from '../desk/server-address.ts';
+import { settingsOf } from '../desk/settings.ts';
 import { orNotDone } from '../frame/or-not-done.ts';
-import { credentials, serverAddress } from '../frame/server-address.ts';
-import { settingsOf } from '../frame/settings.ts';
 import type { Terminal } from '../frame/terminal.ts';
 
 export interface OpenTarget extends MemberTarget {

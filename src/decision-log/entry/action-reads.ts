@@ -1,5 +1,5 @@
-import { type Comparison, type Condition, isFactValue, type NamedConditions } from '../../rules/condition.ts';
-import { pathKeys } from '../../rules/frame.ts';
+import { type Comparison, type Condition, isFactValue, type NamedConditions } from '../../rules/compile/condition.ts';
+import { pathKeys } from '../../rules/compile/frame.ts';
 import type { Action } from '../../rules/rule-set.ts';
 
 /** Where a value is: `{fact: 'context', keys: ['ip']}`. */

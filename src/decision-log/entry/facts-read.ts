@@ -1,4 +1,4 @@
-import { toApiInstant } from '../../api/to-api-decision.ts';
+import { toApiInstant } from '../../api/decisions/to-api-decision.ts';
 import type { Judging } from '../../decide/decide.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Extra, Member, Term } from '../../domain/member.ts';

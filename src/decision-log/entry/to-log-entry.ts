@@ -1,4 +1,4 @@
-import { toApiInstant, toApiValues } from '../../api/to-api-decision.ts';
+import { toApiInstant, toApiValues } from '../../api/decisions/to-api-decision.ts';
 import { type Judging, judgingAt } from '../../decide/decide.ts';
 import type { Decision } from '../../domain/decision.ts';
 import { withoutSecrets } from '../../domain/hidden-secrets.ts';

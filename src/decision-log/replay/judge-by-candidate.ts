@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { checkQuestion } from '../../api/check-question.ts';
+import { checkQuestion } from '../../api/decisions/check-question.ts';
 import { decide, judgingAt } from '../../decide/decide.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { Instant } from '../../domain/instant.ts';

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { toApiInstant, toApiValues } from '../../api/to-api-decision.ts';
+import { toApiInstant, toApiValues } from '../../api/decisions/to-api-decision.ts';
 import { decide, judgingAt } from '../../decide/decide.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { Question } from '../../domain/question.ts';
 import type { ApiLogEntry } from '../../generated/answers/log/entry.ts';
-import { isFactValue } from '../../rules/condition.ts';
-import { pathKeys, readKeys } from '../../rules/frame.ts';
+import { isFactValue } from '../../rules/compile/condition.ts';
+import { pathKeys, readKeys } from '../../rules/compile/frame.ts';
 import type { Action, RuleBook, RuleSet } from '../../rules/rule-set.ts';
 import { ruleSetOf } from '../../rules/rule-set-of.ts';
 import { consumedBy, distinctEffects } from '../../use-cases/consumes/effects.ts';

@@ -1,5 +1,5 @@
-import { fromApiConsume } from '../../api/from-api-question.ts';
-import { toApiBriefConsumption, toApiConsumption, toApiRelease } from '../../api/to-api-consumption.ts';
+import { fromApiConsume } from '../../api/decisions/from-api-question.ts';
+import { toApiBriefConsumption, toApiConsumption, toApiRelease } from '../../api/members/to-api-consumption.ts';
 import { Problem } from '../../domain/problem.ts';
 import { ownBook } from '../../rules/own-book.ts';
 import { consume } from '../../use-cases/consumes/consume.ts';

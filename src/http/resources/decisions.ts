@@ -1,5 +1,5 @@
-import { fromApiBatch, fromApiQuestion, type QuestionDefaults } from '../../api/from-api-question.ts';
-import { toApiBriefDecision, toApiDecision } from '../../api/to-api-decision.ts';
+import { fromApiBatch, fromApiQuestion, type QuestionDefaults } from '../../api/decisions/from-api-question.ts';
+import { toApiBriefDecision, toApiDecision } from '../../api/decisions/to-api-decision.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { ApiNotUnderstood } from '../../generated/answers/decisions/batch.ts';
 import type { ApiDecisionOrBrief } from '../../generated/answers/decisions/decision-or-brief.ts';
@@ -109,7 +109,7 @@ async function explainOne(deps: Deps, { caller, body }: Call): Promise<Reply> {
   }
   const [{ explain }, { toApiExplanation }] = await Promise.all([
     import('../../use-cases/decisions/explain.ts'),
-    import('../../api/to-api-explanation.ts'),
+    import('../../api/decisions/to-api-explanation.ts'),
   ]);
   return json(200, toApiExplanation(await explain(deps, book, asked), newDecisionId()));
 }

@@ -1,5 +1,5 @@
-import { fromApiKeyRequest } from '../../api/from-api-key-request.ts';
-import { toApiKey } from '../../api/to-api-key.ts';
+import { fromApiKeyRequest } from '../../api/keys/from-api-key-request.ts';
+import { toApiKey } from '../../api/keys/to-api-key.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { Problem } from '../../domain/problem.ts';
 import { KEY_ID } from '../../use-cases/keys/key-text.ts';

@@ -1,6 +1,6 @@
-import { fromApiMember, revisionIn } from '../../api/from-api-member.ts';
-import { fromApiMemberPatch } from '../../api/from-api-member-patch.ts';
-import { toApiMember, toApiMemberPage } from '../../api/to-api-member.ts';
+import { fromApiMember, revisionIn } from '../../api/members/from-api-member.ts';
+import { fromApiMemberPatch } from '../../api/members/from-api-member-patch.ts';
+import { toApiMember, toApiMemberPage } from '../../api/members/to-api-member.ts';
 import { parseUserId } from '../../domain/user-id.ts';
 import { deleteMember } from '../../use-cases/members/delete-member.ts';
 import { getMember } from '../../use-cases/members/get-member.ts';

@@ -1,5 +1,5 @@
-import { toApiPerks } from '../../api/to-api-perks.ts';
-import { toApiPreview } from '../../api/to-api-preview.ts';
+import { toApiPerks } from '../../api/members/to-api-perks.ts';
+import { toApiPreview } from '../../api/members/to-api-preview.ts';
 import { cancellationPreview } from '../../use-cases/perks/cancellation-preview.ts';
 import { perks } from '../../use-cases/perks/perks.ts';
 import { permitMembership } from '../asking.ts';

@@ -1,4 +1,4 @@
-import { fromApiTerm } from '../../api/from-api-member.ts';
+import { fromApiTerm } from '../../api/members/from-api-member.ts';
 import { Problem } from '../../domain/problem.ts';
 import { deleteTerm } from '../../use-cases/members/delete-term.ts';
 import { putTerm } from '../../use-cases/members/put-term.ts';

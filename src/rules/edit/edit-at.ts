@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { isAlias, isCollection, isMap, isSeq, type Node } from 'yaml';
 import { didYouMean } from '../../domain/did-you-mean.ts';
 import type { Path } from '../load/finding.ts';
-import { parseYaml } from '../load/parse-yaml.ts';
-import { keyText, type Source } from '../load/source.ts';
-import { toData } from '../load/to-data.ts';
+import { parseYaml } from '../load/yaml/parse-yaml.ts';
+import { keyText, type Source } from '../load/yaml/source.ts';
+import { toData } from '../load/yaml/to-data.ts';
 import { EditRefused } from './edit-refused.ts';
 import { type EditedValue, valueAsText } from './scalar-text.ts';
 

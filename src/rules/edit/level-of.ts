@@ -1,5 +1,5 @@
 import { didYouMean, listed } from '../../domain/did-you-mean.ts';
-import { plainNumber, plainPercent } from '../load/numbers.ts';
+import { plainNumber, plainPercent } from '../load/yaml/numbers.ts';
 import { EditRefused } from './edit-refused.ts';
 
 /** A value as it was typed, or as a form has it. */

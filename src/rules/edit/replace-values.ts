@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isAlias, isScalar } from 'yaml';
 import type { Path } from '../load/finding.ts';
-import { parseYaml } from '../load/parse-yaml.ts';
-import { locate, type Source } from '../load/source.ts';
+import { parseYaml } from '../load/yaml/parse-yaml.ts';
+import { locate, type Source } from '../load/yaml/source.ts';
 
 /** A plain value in the place of another one. */
 export interface Replacement {

@@ -3,8 +3,8 @@ import type { Instant } from '../../domain/instant.ts';
 import type { Member } from '../../domain/member.ts';
 import type { AfterEnd, KindName, KindValues, Verb } from '../../domain/perk.ts';
 import type { Standing } from '../../domain/standing.ts';
-import type { Condition } from '../condition.ts';
-import type { Frame } from '../frame.ts';
+import type { Condition } from '../compile/condition.ts';
+import type { Frame } from '../compile/frame.ts';
 import type { Per } from './period.ts';
 
 /** Who asks, when and for how much: all that a perk's numbers depend on. */

@@ -1,6 +1,6 @@
 import type { Amounts, Verb } from '../../domain/perk.ts';
-import type { Condition } from '../condition.ts';
-import { readKeys } from '../frame.ts';
+import type { Condition } from '../compile/condition.ts';
+import { readKeys } from '../compile/frame.ts';
 import { accessRequirements, accessTo, extraFor, isCounted, judgingRank } from './access.ts';
 import { compareParts } from './compare.ts';
 import type { Asker, Kind, KindContext, Planned } from './kind.ts';

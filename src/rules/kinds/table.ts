@@ -1,5 +1,5 @@
 import type { Verb } from '../../domain/perk.ts';
-import { readKeys } from '../frame.ts';
+import { readKeys } from '../compile/frame.ts';
 import { accessRequirements, accessTo, judgingRank } from './access.ts';
 import { compareParts } from './compare.ts';
 import type { Asker, Kind, KindContext, Planned } from './kind.ts';

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { RuleFile } from '../../generated/rule-file.ts';
-import { compileVersion } from '../compile.ts';
+import { compileVersion } from '../compile/compile.ts';
 import type { Version } from '../rule-set.ts';
-import { reportDoubtfulText } from './doubtful-text.ts';
 import {
   type Finding,
   type FindingCode,
@@ -14,12 +13,13 @@ import {
 } from './finding.ts';
 import type { Expected } from './lint/head.ts';
 import { lint } from './lint/lint.ts';
-import { parseYaml } from './parse-yaml.ts';
-import { type Recovered, withoutBroken } from './recover.ts';
-import { checkShape, type Shaped } from './shape.ts';
-import { type Source, toFinding } from './source.ts';
-import { toData } from './to-data.ts';
-import { at, deepFreeze, remove } from './tree.ts';
+import { type Recovered, withoutBroken } from './shape/recover.ts';
+import { checkShape, type Shaped } from './shape/shape.ts';
+import { at, deepFreeze, remove } from './shape/tree.ts';
+import { reportDoubtfulText } from './yaml/doubtful-text.ts';
+import { parseYaml } from './yaml/parse-yaml.ts';
+import { type Source, toFinding } from './yaml/source.ts';
+import { toData } from './yaml/to-data.ts';
 
 /** 4 MiB: room for 10,000 perks. */
 export const LARGEST_FILE = 4 * 1024 * 1024;

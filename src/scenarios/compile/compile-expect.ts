@@ -2,7 +2,7 @@ import { formatInstant } from '../../domain/instant.ts';
 import { PROBLEM_CODES } from '../../domain/problem.ts';
 import type { Expect, ExpectParts } from '../../generated/scenario.ts';
 import type { Path } from '../../rules/load/finding.ts';
-import { isRecord } from '../../rules/load/tree.ts';
+import { isRecord } from '../../rules/load/shape/tree.ts';
 import { type Context, isKnown, newestOf } from './context.ts';
 import type { Expectation } from './scenario.ts';
 import { noInstant } from './term-text.ts';

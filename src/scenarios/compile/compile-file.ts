@@ -1,7 +1,7 @@
 import { didYouMean, listed } from '../../domain/did-you-mean.ts';
 import type { Scenario, ScenarioMember, Table } from '../../generated/scenario.ts';
 import type { Finding, Path, Problem } from '../../rules/load/finding.ts';
-import { toFinding } from '../../rules/load/source.ts';
+import { toFinding } from '../../rules/load/yaml/source.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
 import { Cast } from './cast.ts';
 import { compileExpect, expectsProblem } from './compile-expect.ts';

@@ -1,8 +1,8 @@
-import { fromApiQuestion } from '../../api/from-api-question.ts';
+import { fromApiQuestion } from '../../api/decisions/from-api-question.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import { type Path, pathOf } from '../../rules/load/finding.ts';
-import { at as valueAt } from '../../rules/load/tree.ts';
+import { at as valueAt } from '../../rules/load/shape/tree.ts';
 import type { Context } from './context.ts';
 import type { Asked } from './scenario.ts';
 

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { Step as StepText } from '../../generated/scenario.ts';
 import { type Path, pointerOf } from '../../rules/load/finding.ts';
-import { isRecord } from '../../rules/load/tree.ts';
+import { isRecord } from '../../rules/load/shape/tree.ts';
 import type { Cast } from './cast.ts';
 import { ALLOW, compileExpect, expectsProblem, withInstants } from './compile-expect.ts';
 import { compileQuestion } from './compile-question.ts';

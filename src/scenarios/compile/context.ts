@@ -1,7 +1,7 @@
 import { newest } from '../../decide/pick-version.ts';
 import { didYouMean, listed } from '../../domain/did-you-mean.ts';
 import type { FindingCode, Path, Problem } from '../../rules/load/finding.ts';
-import { type Source, toFinding } from '../../rules/load/source.ts';
+import { type Source, toFinding } from '../../rules/load/yaml/source.ts';
 import type { RuleBook, RuleSet, Version } from '../../rules/rule-set.ts';
 
 /** What a scenario file is checked against, and where findings go. */

@@ -1,4 +1,4 @@
-import type { Comparison, Condition, NamedConditions } from '../../rules/condition.ts';
+import type { Comparison, Condition, NamedConditions } from '../../rules/compile/condition.ts';
 
 /** The comparisons that a condition itself makes, in the order of the text: not those of the conditions that it names. */
 export function leavesOf(condition: Condition): readonly Comparison[] {

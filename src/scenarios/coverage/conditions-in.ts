@@ -1,4 +1,4 @@
-import type { Condition } from '../../rules/condition.ts';
+import type { Condition } from '../../rules/compile/condition.ts';
 
 /** The named conditions that a condition refers to, not those behind them. */
 export function conditionsIn(condition: Condition): readonly string[] {

@@ -1,4 +1,4 @@
-import type { NamedConditions } from '../../rules/condition.ts';
+import type { NamedConditions } from '../../rules/compile/condition.ts';
 import type { Action, Card, Version } from '../../rules/rule-set.ts';
 import { codesOf, codesWithoutFacts } from '../compile/perk-codes.ts';
 import { branchesOf, comparisonText } from './condition-leaves.ts';

@@ -1,7 +1,7 @@
 import { judgingAt } from '../../decide/decide.ts';
 import { frameOf, gatesOf } from '../../decide/gates-of.ts';
-import { compileCondition, type NamedConditions, type Predicate } from '../../rules/condition.ts';
-import type { Frame } from '../../rules/frame.ts';
+import { compileCondition, type NamedConditions, type Predicate } from '../../rules/compile/condition.ts';
+import type { Frame } from '../../rules/compile/frame.ts';
 import type { Card, RuleSet, Version } from '../../rules/rule-set.ts';
 import type { Judged } from '../doors/core.ts';
 import { branchesOf } from './condition-leaves.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { NamedConditions } from '../../rules/condition.ts';
+import type { NamedConditions } from '../../rules/compile/condition.ts';
 import type { Action, Card, Version } from '../../rules/rule-set.ts';
 import { expanded } from './condition-leaves.ts';
 

@@ -1,10 +1,10 @@
-import { fromApiMember } from '../../api/from-api-member.ts';
-import { fromApiConsume, fromApiQuestion } from '../../api/from-api-question.ts';
-import { toApiConsumption, toApiRelease } from '../../api/to-api-consumption.ts';
-import { toApiDecision } from '../../api/to-api-decision.ts';
-import { toApiExplanation } from '../../api/to-api-explanation.ts';
-import { toApiPerks } from '../../api/to-api-perks.ts';
-import { toApiPreview } from '../../api/to-api-preview.ts';
+import { fromApiConsume, fromApiQuestion } from '../../api/decisions/from-api-question.ts';
+import { toApiDecision } from '../../api/decisions/to-api-decision.ts';
+import { toApiExplanation } from '../../api/decisions/to-api-explanation.ts';
+import { fromApiMember } from '../../api/members/from-api-member.ts';
+import { toApiConsumption, toApiRelease } from '../../api/members/to-api-consumption.ts';
+import { toApiPerks } from '../../api/members/to-api-perks.ts';
+import { toApiPreview } from '../../api/members/to-api-preview.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { Facts } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/instant.ts';

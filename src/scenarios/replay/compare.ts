@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isRecord } from '../../rules/load/tree.ts';
+import { isRecord } from '../../rules/load/shape/tree.ts';
 import type { Expectation } from '../compile/scenario.ts';
 import type { DoorReply, Json } from './door.ts';
 import type { Difference } from './results.ts';

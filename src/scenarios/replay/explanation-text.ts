@@ -1,4 +1,4 @@
-import { isRecord } from '../../rules/load/tree.ts';
+import { isRecord } from '../../rules/load/shape/tree.ts';
 import type { DoorReply } from './door.ts';
 
 /** An explanation of the API as lines: each gate up to the one that denied, then what would change the answer. */

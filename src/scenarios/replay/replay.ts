@@ -1,4 +1,4 @@
-import { isRecord } from '../../rules/load/tree.ts';
+import { isRecord } from '../../rules/load/shape/tree.ts';
 import type { Case, Step } from '../compile/scenario.ts';
 import { compareReply, compareSubset } from './compare.ts';
 import type { Door, DoorReply, Json } from './door.ts';

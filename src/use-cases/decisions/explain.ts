@@ -4,7 +4,7 @@ import { whyVersion } from '../../decide/pick-version.ts';
 import type { Decision, Reason } from '../../domain/decision.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { CheckedQuestion } from '../../domain/question.ts';
-import { type JudgedCondition, judgeWithEngine, type NamedCondition } from '../../rules/engine.ts';
+import { type JudgedCondition, judgeWithEngine, type NamedCondition } from '../../rules/compile/engine.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
 import type { Answered, AskPorts } from './ask.ts';
 import { ruleSetNamed } from './rule-set-named.ts';

@@ -4,8 +4,8 @@ import type { Reason } from '../../domain/decision.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Member } from '../../domain/member.ts';
 import type { Question } from '../../domain/question.ts';
-import type { Predicate } from '../../rules/condition.ts';
-import { judgeWithEngine, type NamedCondition } from '../../rules/engine.ts';
+import type { Predicate } from '../../rules/compile/condition.ts';
+import { judgeWithEngine, type NamedCondition } from '../../rules/compile/engine.ts';
 import type { RuleSet } from '../../rules/rule-set.ts';
 
 export interface Compared {

@@ -1,8 +1,8 @@
 import { newest } from '../../decide/pick-version.ts';
 import { Problem } from '../../domain/problem.ts';
 import { checkRuleFile } from '../../rules/load/check-rule-file.ts';
-import { toFinding } from '../../rules/load/source.ts';
-import { successionProblems } from '../../rules/load/succession.ts';
+import { successionProblems } from '../../rules/load/folder/succession.ts';
+import { toFinding } from '../../rules/load/yaml/source.ts';
 import type { RuleSet, Version } from '../../rules/rule-set.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { Member } from '../../domain/member.ts';
 import type { Policy } from '../../rules/rule-set.ts';
-import { type Comparison, comparisonOf } from './comparison.ts';
+import { type Comparison, comparisonOf } from './compare/comparison.ts';
 import { DIRECTIONS, type Example, type Impact } from './impact.ts';
 import { renewedMember } from './renewed.ts';
 import type { Succession } from './succession.ts';

@@ -1,6 +1,6 @@
 import type { Instant } from '../../domain/instant.ts';
 import type { Member } from '../../domain/member.ts';
-import { comparisonOf } from './comparison.ts';
+import { comparisonOf } from './compare/comparison.ts';
 import type { Impact, ImpactProgress } from './impact.ts';
 import { impactCount, impactFrom } from './impact-count.ts';
 import type { Succession } from './succession.ts';

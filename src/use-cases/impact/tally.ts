@@ -1,4 +1,4 @@
-import type { Difference, Shown } from './difference.ts';
+import type { Difference, Shown } from './compare/difference.ts';
 import { type Counts, DIRECTIONS, type Example, type GainLose, type OverLimitExample } from './impact.ts';
 
 /** So many examples of each difference are kept while counting. */

@@ -1,5 +1,5 @@
 import type { Instant } from '../../domain/instant.ts';
-import type { LoadedRules, RuleSources } from '../../rules/load/load-rules.ts';
+import type { LoadedRules, RuleSources } from '../../rules/load/folder/load-rules.ts';
 import type { RuleBook, Version } from '../../rules/rule-set.ts';
 import type { Clock, RuleBookSource } from '../ports.ts';
 

@@ -1,6 +1,6 @@
 import type { Finding } from '../../rules/load/finding.ts';
-import { parseYaml } from '../../rules/load/parse-yaml.ts';
-import { toFinding } from '../../rules/load/source.ts';
+import { parseYaml } from '../../rules/load/yaml/parse-yaml.ts';
+import { toFinding } from '../../rules/load/yaml/source.ts';
 import type { CandidateText } from './ports.ts';
 
 /** A finding about when a text that is sound otherwise starts. */

@@ -1,7 +1,7 @@
 import { checkRuleFile } from '../../rules/load/check-rule-file.ts';
 import type { Finding } from '../../rules/load/finding.ts';
-import { toFinding } from '../../rules/load/source.ts';
-import { successionProblems } from '../../rules/load/succession.ts';
+import { successionProblems } from '../../rules/load/folder/succession.ts';
+import { toFinding } from '../../rules/load/yaml/source.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
 import { newestVersion } from './newest.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { newMember } from '../../../src/domain/member.ts';
+import { bearer, type Keyed, runWithKeys } from '../access/with-keys.ts';
 import { STARTER_TERM } from '../running.ts';
-import { bearer, type Keyed, runWithKeys } from '../with-keys.ts';
 import { document, EVALUATION, EVALUATIONS, may, RULES, user } from './asking.ts';
 
 const TURBO = may(user('sam'), 'generation.turbo', RULES);

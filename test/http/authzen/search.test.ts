@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { toApiMember } from '../../../src/api/to-api-member.ts';
+import { toApiMember } from '../../../src/api/members/to-api-member.ts';
 import type { Extra } from '../../../src/domain/member.ts';
 import { member } from '../../support/arbitrary-member.ts';
 import { type Running, run, STARTER_TERM } from '../running.ts';

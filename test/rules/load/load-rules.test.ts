@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import type { FindingCode } from '../../../src/rules/load/finding.ts';
-import { type LoadedRules, loadRules, lockVersions } from '../../../src/rules/load/load-rules.ts';
+import { type LoadedRules, loadRules, lockVersions } from '../../../src/rules/load/folder/load-rules.ts';
 import { FOLDER_CODES } from './folder-codes.ts';
 import { SOUND } from './marked.ts';
 

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import type { RuleFile } from '../../../src/generated/rule-file.ts';
 import { checkRuleFile } from '../../../src/rules/load/check-rule-file.ts';
-import { parseLock } from '../../../src/rules/load/lock.ts';
+import { parseLock } from '../../../src/rules/load/folder/lock.ts';
 import { pageOf } from '../../../src/rules/pages/page.ts';
 import { pageAsHtml } from '../../../src/rules/pages/page-as-html.ts';
 import { pageAsMarkdown } from '../../../src/rules/pages/page-as-markdown.ts';

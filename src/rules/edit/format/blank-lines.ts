@@ -1,5 +1,5 @@
 import { isMap, type Node, type YAMLMap } from 'yaml';
-import { keyText } from '../../load/source.ts';
+import { keyText } from '../../load/yaml/source.ts';
 import { insideTexts, lineAt, withComments } from './lines.ts';
 import { readForFormat } from './same-file.ts';
 

@@ -1,5 +1,5 @@
 import { isMap, isSeq } from 'yaml';
-import type { Source } from '../../load/source.ts';
+import type { Source } from '../../load/yaml/source.ts';
 import { isComment, lineAt } from './lines.ts';
 import { readForFormat } from './same-file.ts';
 

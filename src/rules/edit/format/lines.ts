@@ -1,5 +1,5 @@
 import { isScalar, visit } from 'yaml';
-import type { Source } from '../../load/source.ts';
+import type { Source } from '../../load/yaml/source.ts';
 
 /** The line of an offset, from 0. */
 export function lineAt({ lines }: Source, offset: number): number {

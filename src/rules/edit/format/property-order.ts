@@ -1,5 +1,5 @@
 import { isMap, type Node, type YAMLMap } from 'yaml';
-import { keyText, type Source } from '../../load/source.ts';
+import { keyText, type Source } from '../../load/yaml/source.ts';
 import { lineAt, withComments } from './lines.ts';
 import { readForFormat, saysTheSame } from './same-file.ts';
 

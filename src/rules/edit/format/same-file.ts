@@ -1,8 +1,8 @@
 import { CST, Lexer } from 'yaml';
-import { parseYaml } from '../../load/parse-yaml.ts';
-import type { Source } from '../../load/source.ts';
-import { toData } from '../../load/to-data.ts';
-import { isRecord } from '../../load/tree.ts';
+import { isRecord } from '../../load/shape/tree.ts';
+import { parseYaml } from '../../load/yaml/parse-yaml.ts';
+import type { Source } from '../../load/yaml/source.ts';
+import { toData } from '../../load/yaml/to-data.ts';
 import { EditRefused } from '../edit-refused.ts';
 
 /** A text that can be formatted: readable as YAML, whatever else is wrong with it. */

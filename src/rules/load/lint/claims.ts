@@ -1,7 +1,7 @@
 import { listed } from '../../../domain/did-you-mean.ts';
 import type { Input, LimitPerk, SwitchPerk, TablePerk } from '../../../generated/rule-file.ts';
 import type { Path } from '../finding.ts';
-import type { Draft } from '../shape.ts';
+import type { Draft } from '../shape/shape.ts';
 import { entries, has, isBroken, keys, type LintContext, reportUnknown, verbOf } from './context.ts';
 import { allowedBy, allows } from './values.ts';
 

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../../domain/did-you-mean.ts';
 import type { Condition } from '../../../generated/rule-file.ts';
 import type { Path } from '../finding.ts';
-import type { Draft } from '../shape.ts';
+import type { Draft } from '../shape/shape.ts';
 import { entries, has, isBroken, keys, type LintContext, reportUnknown } from './context.ts';
 import { conditionUses } from './uses.ts';
 

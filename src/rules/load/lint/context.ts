@@ -1,8 +1,8 @@
 import { didYouMean } from '../../../domain/did-you-mean.ts';
 import type { Perk, RuleFile } from '../../../generated/rule-file.ts';
 import { type FindingCode, type Path, pathOf, pointerOf, type Report } from '../finding.ts';
-import type { Draft } from '../shape.ts';
-import type { Source } from '../source.ts';
+import type { Draft } from '../shape/shape.ts';
+import type { Source } from '../yaml/source.ts';
 
 /** What every check of the lint works with. `file` has holes where something was reported before. */
 export interface LintContext {

@@ -1,6 +1,6 @@
 import { listed } from '../../../domain/did-you-mean.ts';
 import { CHANNELS } from '../../../domain/member.ts';
-import { READABLE_FACTS } from '../../frame.ts';
+import { READABLE_FACTS } from '../../compile/frame.ts';
 import type { Path } from '../finding.ts';
 import { entries, has, isBroken, keys, type LintContext, reportUnknown } from './context.ts';
 import { type Allowed, allowedBy } from './values.ts';

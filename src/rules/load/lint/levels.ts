@@ -1,4 +1,4 @@
-import { shareOf } from '../../percent.ts';
+import { shareOf } from '../../compile/percent.ts';
 import type { Path } from '../finding.ts';
 import { type DraftPerk, entries, has } from './context.ts';
 

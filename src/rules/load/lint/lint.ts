@@ -1,6 +1,6 @@
 import type { Report } from '../finding.ts';
-import type { Shaped } from '../shape.ts';
-import type { Source } from '../source.ts';
+import type { Shaped } from '../shape/shape.ts';
+import type { Source } from '../yaml/source.ts';
 import { lintActions } from './actions.ts';
 import { lintClaims } from './claims.ts';
 import { lintComparisons } from './comparisons.ts';

@@ -1,6 +1,6 @@
 import { parseInstant } from '../../../domain/instant.ts';
 import type { Path } from '../finding.ts';
-import { operatorParts } from '../operators.ts';
+import { operatorParts } from '../shape/operators.ts';
 import type { DraftComparison } from './comparisons.ts';
 import type { LintContext } from './context.ts';
 import type { Allowed } from './values.ts';

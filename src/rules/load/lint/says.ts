@@ -1,9 +1,9 @@
 import { didYouMean, listed } from '../../../domain/did-you-mean.ts';
 import { VERBS, type Verb } from '../../../domain/perk.ts';
+import { COMMON_PLACEHOLDERS, PLACEHOLDER, placeholdersFor } from '../../compile/placeholders.ts';
 import { isCounted, isOpenToAll } from '../../kinds/access.ts';
-import { COMMON_PLACEHOLDERS, PLACEHOLDER, placeholdersFor } from '../../placeholders.ts';
 import type { Path } from '../finding.ts';
-import { locate } from '../source.ts';
+import { locate } from '../yaml/source.ts';
 import { brokenBelow, type DraftPerk, entries, type LintContext, reportUnknown, verbOf } from './context.ts';
 
 const OWN_CODES = {

@@ -1,7 +1,7 @@
 import { didYouMean, listed } from '../../../domain/did-you-mean.ts';
 import type { GrantPerk, LimitPerk, QuotaPerk } from '../../../generated/rule-file.ts';
 import type { Path } from '../finding.ts';
-import type { Draft } from '../shape.ts';
+import type { Draft } from '../shape/shape.ts';
 import { brokenBelow, entries, has, isBroken, keys, type LintContext, reportUnknown } from './context.ts';
 import { linesOf } from './levels.ts';
 

@@ -1,6 +1,6 @@
 import type { RuleFile } from '../../../generated/rule-file.ts';
 import type { Path } from '../finding.ts';
-import type { Draft } from '../shape.ts';
+import type { Draft } from '../shape/shape.ts';
 import { entries } from './context.ts';
 
 /** Where a perk or a rule names a condition, and for which action. */

@@ -1,0 +1,90 @@
+import { SIX_LORAS } from '../running.ts';
+import { MEMBER, type Wrong } from './wrong.ts';
+
+const { user } = SIX_LORAS;
+
+export const WRONG_CONSUMING: readonly Wrong[] = [
+  {
+    what: 'a consume without a key',
+    path: `${MEMBER}/consume`,
+    body: { action: 'lora.train_free' },
+    status: 400,
+    code: 'missing_field',
+    field: '/idempotencyKey',
+  },
+  {
+    what: 'a consume with a user',
+    path: `${MEMBER}/consume`,
+    body: { user, action: 'lora.train_free', idempotencyKey: 'k' },
+    status: 400,
+    code: 'unknown_field',
+    field: '/user',
+  },
+  {
+    what: 'a key of 129 characters',
+    path: `${MEMBER}/consume`,
+    body: { action: 'lora.train_free', idempotencyKey: 'k'.repeat(129) },
+    status: 400,
+    code: 'invalid_field',
+    field: '/idempotencyKey',
+  },
+  {
+    what: 'half a consume',
+    path: `${MEMBER}/consume`,
+    body: { action: 'lora.train_free', idempotencyKey: 'k', amount: 0.5 },
+    status: 400,
+    code: 'invalid_field',
+    field: '/amount',
+  },
+  {
+    what: 'two claims at once',
+    path: `${MEMBER}/consume`,
+    body: { action: 'credits.daily.claim', idempotencyKey: 'k', amount: 2 },
+    status: 400,
+    code: 'invalid_field',
+    field: '/amount',
+  },
+  {
+    what: 'the release of a key that is not known',
+    path: `${MEMBER}/release`,
+    body: { idempotencyKey: 'never' },
+    status: 404,
+    code: 'unknown_key',
+    field: '/idempotencyKey',
+  },
+  {
+    what: 'a release without a key',
+    path: `${MEMBER}/release`,
+    body: {},
+    status: 400,
+    code: 'missing_field',
+    field: '/idempotencyKey',
+  },
+  {
+    what: 'a release with a misspelt key',
+    path: `${MEMBER}/release`,
+    body: { idempotencykey: 'k' },
+    status: 400,
+    code: 'unknown_field',
+    field: '/idempotencykey',
+    didYouMean: 'idempotencyKey',
+  },
+  {
+    what: 'an attribute that is an object',
+    method: 'PUT',
+    path: MEMBER,
+    body: { attributes: { b: {} } },
+    status: 400,
+    code: 'invalid_field',
+    field: '/attributes/b',
+    detail: /`b` must be a text, a number, true or false, null or a list$/,
+  },
+  {
+    what: 'a name that is longer than any',
+    body: { ...SIX_LORAS, ['x'.repeat(900_000)]: 1 },
+    status: 400,
+    code: 'unknown_field',
+    field: `/${'x'.repeat(1023)}…`,
+    detail: /^`x{256}…` is not known here/,
+  },
+];

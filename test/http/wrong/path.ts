@@ -1,0 +1,77 @@
+import { SIX_LORAS } from '../running.ts';
+import { DECISIONS, MEMBER, type Wrong } from './wrong.ts';
+
+export const WRONG_PATH: readonly Wrong[] = [
+  {
+    what: 'a misspelt path',
+    path: '/v1/decision',
+    body: SIX_LORAS,
+    status: 404,
+    code: 'unknown_path',
+    didYouMean: '/v1/decisions',
+  },
+  {
+    what: 'a misspelt path below a user',
+    method: 'GET',
+    path: '/v1/members/sam/perk',
+    status: 404,
+    code: 'unknown_path',
+    didYouMean: '/v1/members/sam/perks',
+  },
+  {
+    what: 'a slash too many',
+    path: '/v1/decisions/',
+    body: SIX_LORAS,
+    status: 404,
+    code: 'unknown_path',
+    didYouMean: '/v1/decisions',
+  },
+  { what: 'a POST to the root', method: 'POST', path: '/', status: 405, code: 'method_not_allowed' },
+  { what: 'a wrong method', method: 'DELETE', path: DECISIONS, status: 405, code: 'method_not_allowed' },
+  { what: 'a GET of a question', method: 'GET', path: DECISIONS, status: 405, code: 'method_not_allowed' },
+  {
+    what: 'no content type',
+    body: new TextEncoder().encode('{}'),
+    headers: { 'Content-Type': '' },
+    status: 415,
+    code: 'unsupported_media_type',
+  },
+  {
+    what: 'a form',
+    body: 'user=sam',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    status: 415,
+    code: 'unsupported_media_type',
+  },
+  {
+    what: 'another charset',
+    body: SIX_LORAS,
+    headers: { 'Content-Type': 'application/json; charset=latin1' },
+    status: 415,
+    code: 'unsupported_media_type',
+  },
+  {
+    what: 'a merge patch as a PUT',
+    method: 'PUT',
+    path: MEMBER,
+    body: {},
+    headers: { 'Content-Type': 'application/merge-patch+json' },
+    status: 415,
+    code: 'unsupported_media_type',
+  },
+  {
+    what: 'an answer that cannot be given',
+    body: SIX_LORAS,
+    headers: { Accept: 'text/html' },
+    status: 406,
+    code: 'not_acceptable',
+  },
+  {
+    what: 'YAML where there is none',
+    method: 'GET',
+    path: '/v1/rule-sets',
+    headers: { Accept: 'application/yaml' },
+    status: 406,
+    code: 'not_acceptable',
+  },
+];
