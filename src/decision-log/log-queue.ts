@@ -4,7 +4,7 @@ import { toLogEntry } from './entry/to-log-entry.ts';
 import type { UserKeys } from './keys/user-keys.ts';
 import type { LogQueueOptions } from './log-queue-options.ts';
 import type { Sink } from './sinks/sink.ts';
-import type { Told } from './told.ts';
+import type { ToLog } from './to-log.ts';
 import { nextTurn, settledWithin, sleep } from './turns.ts';
 import { type Names, sized, usersIn, type Waiting } from './waiting.ts';
 
@@ -73,7 +73,7 @@ export class LogQueue<Formed = unknown> implements LogCounts {
   }
 
   /** Puts an answer in line. Never throws. */
-  add(answer: Told): void {
+  add(answer: ToLog): void {
     const { told, size } = sized(answer);
     const { mostWaiting, mostBytes } = this.#options;
     if (this.#closing || this.#waiting.length >= mostWaiting || this.#bytes + size > mostBytes) {
@@ -177,9 +177,9 @@ export class LogQueue<Formed = unknown> implements LogCounts {
   }
 
   /** One that cannot be written down must not keep the others from being, nor be lost for what its caller has put into it. */
-  #form(told: Told, time: Instant, names: Names): readonly Formed[] {
+  #form(told: ToLog, time: Instant, names: Names): readonly Formed[] {
     const { masks, sample } = this.#options;
-    const formed = (each: Told) => this.#sink.form(toLogEntry(each, { time, ...names, masks, sample }));
+    const formed = (each: ToLog) => this.#sink.form(toLogEntry(each, { time, ...names, masks, sample }));
     try {
       try {
         return [formed(told)];

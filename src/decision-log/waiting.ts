@@ -2,11 +2,11 @@ import type { Instant } from '../domain/instant.ts';
 import type { SubjectClaim } from '../domain/question.ts';
 import { isStorableId, keyName as shortName } from '../stores/storable-id.ts';
 import { withoutLarge } from './entry/left-out.ts';
-import type { Told } from './told.ts';
+import type { ToLog } from './to-log.ts';
 
 /** An answer on its way into the log. */
 export interface Waiting {
-  readonly told: Told;
+  readonly told: ToLog;
   readonly time: Instant;
   readonly size: number;
   /** What stands for the user, and for the user who is the resource; absent until it has been asked for. */
@@ -19,7 +19,7 @@ export interface Names {
 }
 
 /** The names of the user, and of the user who is the resource, under which their keys are. */
-export function usersIn({ answered: { asked } }: Told): readonly string[] {
+export function usersIn({ answered: { asked } }: ToLog): readonly string[] {
   const { subject, resource } = asked.question;
   const own = keyName(subject);
   if (resource?.type !== 'user' || resource.id === null) return [own];
@@ -35,7 +35,7 @@ function keyName({ type, id }: Pick<SubjectClaim, 'type' | 'id'>): string {
 const USUAL_SIZE = 2048;
 
 /** As it waits, with what of it can be large, beside what every answer takes. */
-export function sized(answer: Told): { readonly told: Told; readonly size: number } {
+export function sized(answer: ToLog): { readonly told: ToLog; readonly size: number } {
   const { told, size: ofQuestion } = withoutLarge(answer);
   let size = USUAL_SIZE + ofQuestion;
   const { facts } = told.answered;

@@ -6,19 +6,12 @@ import type { RuleBook } from '../rules/rule-set.ts';
 import { type Answered, ask } from '../use-cases/decisions/ask.ts';
 import { membershipRules } from '../use-cases/decisions/membership-rules.ts';
 import { noneOf, notSpokenFor } from '../use-cases/decisions/not-spoken-for.ts';
+import type { Told } from '../use-cases/decisions/told.ts';
 import type { MaybePromise } from '../use-cases/ports.ts';
 import { outOfScope } from './admission/turned-away.ts';
 import type { Deps } from './deps.ts';
 import { newDecisionId } from './outgoing/decision-id.ts';
 import type { Call } from './route.ts';
-
-/** An answer on its way to a caller, under the id that the caller gets. */
-export interface Told {
-  readonly id: string;
-  readonly answered: Answered;
-  readonly caller: string;
-  readonly requestId: string;
-}
 
 /**
  * The one way to ask over HTTP, whichever protocol: what the caller may not ask is refused before, and what it is told is

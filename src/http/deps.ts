@@ -3,13 +3,13 @@ import type { Caller } from '../domain/caller.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
 import type { Consumed } from '../use-cases/consumes/consume.ts';
+import type { Told } from '../use-cases/decisions/told.ts';
 import type { MeasureImpact } from '../use-cases/impact/ports.ts';
 import type { LiveKeys } from '../use-cases/keys/live-keys.ts';
 import type { KeyStore } from '../use-cases/keys/ports.ts';
 import type { Clock, FactsReader, MaybePromise, MemberStore } from '../use-cases/ports.ts';
 import type { PublishingPorts } from '../use-cases/rule-sets/ports.ts';
 import type { Shadows } from '../use-cases/shadow/shadows.ts';
-import type { Told } from './asking.ts';
 import type { Measured } from './measured.ts';
 import type { DecisionLogAccess } from './reading-log.ts';
 import type { StartTrace } from './request-trace.ts';
@@ -61,6 +61,8 @@ export interface Deps {
   readonly testClock?: SettableClock | undefined;
   /** Who sends a request; anybody may when absent. Throws a `Problem`. */
   readonly admit?: ((request: IncomingMessage) => MaybePromise<Caller>) | undefined;
+  /** Whether there is anybody who could be let in now; there is when absent. */
+  readonly letsIn?: (() => boolean) | undefined;
   /** A request that asks as much as `amount` more requests takes that from what its caller may ask. */
   readonly owe?: ((caller: Caller, amount: number) => void) | undefined;
   /** Where keys are made and revoked; absent where there are none. */

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Decision } from '../domain/decision.ts';
 import type { CheckedQuestion } from '../domain/question.ts';
-import type { Route } from './route.ts';
 
 /** Follows one request, where somebody collects traces. */
 export interface RequestTrace {
@@ -13,4 +12,8 @@ export interface RequestTrace {
   end(status: number, error?: unknown): void;
 }
 
-export type StartTrace = (route: Route, request: IncomingMessage, requestId: string) => RequestTrace;
+export type StartTrace = (
+  route: { readonly method: string; readonly path: string },
+  request: IncomingMessage,
+  requestId: string,
+) => RequestTrace;

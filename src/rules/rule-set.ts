@@ -3,6 +3,7 @@ import type { VersionRef } from '../domain/decision.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Attribute } from '../domain/member.ts';
 import type { AfterEnd, Verb } from '../domain/perk.ts';
+import type { Calendar } from './calendar.ts';
 import type { Condition, NamedConditions, Predicate } from './compile/condition.ts';
 import type { Frame } from './compile/frame.ts';
 import type { Kind } from './kinds/kind.ts';
@@ -25,11 +26,6 @@ export interface Tier {
   readonly retired: boolean;
   /** Whether this version itself has it. A tier that came later is judged like the next lower one. */
   readonly known: boolean;
-}
-
-export interface Calendar {
-  readonly month: { readonly startsOn: 'subscriptionDay' | 'firstOfMonth'; readonly timeZone: string };
-  readonly day: { readonly timeZone: string };
 }
 
 /** One requirement: one json-rules-engine rule, and the same condition compiled. */

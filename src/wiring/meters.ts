@@ -1,4 +1,3 @@
-import type { Told } from '../http/asking.ts';
 import type { Deps } from '../http/deps.ts';
 import { DecisionCounts } from '../metrics/decision-counts.ts';
 import type { Sample } from '../metrics/metrics.ts';
@@ -7,6 +6,7 @@ import { StoreCalls } from '../metrics/store-calls.ts';
 import type { Watched } from '../metrics/watched.ts';
 import { workerReadings } from '../metrics/worker-readings.ts';
 import type { Consumed } from '../use-cases/consumes/consume.ts';
+import type { Told } from '../use-cases/decisions/told.ts';
 
 /** What is counted while requests are answered, in plain numbers: the form for Prometheus is made when somebody asks for it. */
 export class Meters {

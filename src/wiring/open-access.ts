@@ -10,7 +10,7 @@ import { reasonOf, StartError } from './start-error.ts';
 
 /** Who may do what. */
 export interface Access {
-  readonly deps: Pick<Deps, 'admit' | 'owe' | 'apiKeys' | 'origins'>;
+  readonly deps: Pick<Deps, 'admit' | 'letsIn' | 'owe' | 'apiKeys' | 'origins'>;
   /** Whether nobody has to say who they are. */
   readonly isOpen: boolean;
   close(): Promise<void>;
@@ -33,6 +33,7 @@ export async function openAccess(config: Config, log: Log): Promise<Access> {
   return {
     deps: {
       admit: door.admit,
+      letsIn: () => door.letsIn,
       owe: door.owe,
       apiKeys: { store, live },
       origins: origins.size === 0 ? undefined : origins,

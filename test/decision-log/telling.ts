@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { decide } from '../../src/decide/decide.ts';
 import { parseMask } from '../../src/decision-log/entry/masks.ts';
 import { toLogEntry } from '../../src/decision-log/entry/to-log-entry.ts';
-import type { Told } from '../../src/decision-log/told.ts';
+import type { ToLog } from '../../src/decision-log/to-log.ts';
 import type { Facts } from '../../src/domain/facts.ts';
 import type { Question } from '../../src/domain/question.ts';
 import type { ApiLogEntry } from '../../src/generated/answers/log/entry.ts';
@@ -14,7 +14,7 @@ import { ruleSetOf } from '../../src/rules/rule-set-of.ts';
 export const PSEUDONYM = 'u:AAAAAAAAAAAAAAAAAAAAAA';
 
 /** What a caller is told who asks this. */
-export function told(ruleSet: RuleSet, facts: Facts, question: Question, at: number): Told {
+export function told(ruleSet: RuleSet, facts: Facts, question: Question, at: number): ToLog {
   const decision = decide({ ruleSet, facts, question, now: at });
   const asked = { question, ruleSetId: ruleSet.id, at, minRevision: undefined, detail: 'full' } as const;
   return {
@@ -27,7 +27,7 @@ export function told(ruleSet: RuleSet, facts: Facts, question: Question, at: num
 
 /** The entry as whoever reads the log gets it: through text and back. */
 export function logged(
-  each: Told,
+  each: ToLog,
   { masks = [], sample = 1 }: { masks?: readonly string[]; sample?: number } = {},
 ): ApiLogEntry {
   const options = { time: Date.UTC(2026, 10, 22), pseudonym: PSEUDONYM, masks: masks.map(parseMask), sample };

@@ -1,6 +1,6 @@
 import type { Question } from '../../domain/question.ts';
 import type { ApiLogEntry } from '../../generated/answers/log/entry.ts';
-import type { Part, Told } from '../told.ts';
+import type { Part, ToLog } from '../to-log.ts';
 import { roughSize } from './rough-size.ts';
 
 const PARTS: readonly Part[] = ['input', 'context', 'resource.properties', 'subject.properties'];
@@ -11,7 +11,7 @@ const NOTHING = Object.freeze({});
  * An answer about a question of which nothing is too large for an entry, and about how many bytes it takes. INVARIANT: no part of a
  * question keeps its answer out of the log, and what is left out is not held on to.
  */
-export function withoutLarge(told: Told): { readonly told: Told; readonly size: number } {
+export function withoutLarge(told: ToLog): { readonly told: ToLog; readonly size: number } {
   const { question } = told.answered.asked;
   const large: Part[] = [];
   let size = 0;
@@ -24,7 +24,7 @@ export function withoutLarge(told: Told): { readonly told: Told; readonly size: 
 }
 
 /** An answer without all that its caller has made: for one that cannot be written down otherwise. */
-export function withoutClaims(told: Told): Told {
+export function withoutClaims(told: ToLog): ToLog {
   const { question } = told.answered.asked;
   return without(
     told,
@@ -70,7 +70,7 @@ function partOf({ input, context, resource, subject }: Question, part: Part): un
   }
 }
 
-function without(told: Told, parts: readonly Part[]): Told {
+function without(told: ToLog, parts: readonly Part[]): ToLog {
   const { answered } = told;
   const { question } = answered.asked;
   const { subject, resource } = question;

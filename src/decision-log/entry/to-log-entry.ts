@@ -12,7 +12,7 @@ import type {
   ApiLoggedRuleSet,
 } from '../../generated/answers/log/entry.ts';
 import type { Action, Card } from '../../rules/rule-set.ts';
-import type { Told } from '../told.ts';
+import type { ToLog } from '../to-log.ts';
 import { catalogued } from './catalogued.ts';
 import { factsRead, hasKeys } from './facts-read.ts';
 import { mapTexts } from './map-texts.ts';
@@ -42,7 +42,7 @@ type Writable<T> = { -readonly [Name in keyof T]: T[Name] };
  * What is written down of an answer. Pure. The id of the user is nowhere in it: where the question names the user by exactly this
  * text, the pseudonym stands instead, so that "the owner is who asks" can still be judged. The same of a user who is the resource.
  */
-export function toLogEntry(told: Told, { time, pseudonym, ofResource, masks, sample }: EntryOptions): ApiLogEntry {
+export function toLogEntry(told: ToLog, { time, pseudonym, ofResource, masks, sample }: EntryOptions): ApiLogEntry {
   const { decision, asked, at, ruleSet } = told.answered;
   const { question } = asked;
   const user = question.subject.id;
@@ -99,11 +99,11 @@ export function toLogEntry(told: Told, { time, pseudonym, ofResource, masks, sam
 const NOT_READ: ApiLoggedFacts = { state: 'notRead' };
 const UNREACHABLE: ApiLoggedFacts = { state: 'unreachable' };
 
-function memberIn({ answered: { facts } }: Told) {
+function memberIn({ answered: { facts } }: ToLog) {
   return facts.state === 'unreachable' ? undefined : facts.member;
 }
 
-function factsOf(told: Told, judging: Judging, hide: (value: unknown) => unknown): ApiLoggedFacts {
+function factsOf(told: ToLog, judging: Judging, hide: (value: unknown) => unknown): ApiLoggedFacts {
   // The first answer was made from facts that are gone.
   if (told.consumption?.replayed === true) return NOT_READ;
   const { facts, ruleSet, at } = told.answered;
@@ -128,7 +128,7 @@ function resourceOf(
 }
 
 /** INVARIANT: all versions matter to an answer, also one that has not started: it ends the time for which the answer holds. */
-function ruleSetOf({ answered: { decision, ruleSet } }: Told): ApiLoggedRuleSet {
+function ruleSetOf({ answered: { decision, ruleSet } }: ToLog): ApiLoggedRuleSet {
   const { judgedBy, mixed } = decision;
   const newest = ruleSet.versions.at(-1)?.ref;
   if (mixed === null && (newest === undefined || newest.digest === judgedBy.digest)) return judgedBy;

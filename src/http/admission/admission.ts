@@ -24,6 +24,8 @@ export interface AdmissionOptions {
 export interface Admission {
   /** Whether nobody has to say who they are. */
   readonly isOpen: boolean;
+  /** Whether there is anybody who could be let in now. */
+  readonly letsIn: boolean;
   /** Who sends a request, at once where it can be told. Throws `TurnedAway`, `forbidden` and `KeyStoreUnreachable`. */
   admit(request: IncomingMessage): MaybePromise<Caller>;
   /** For a request that asks `amount` times more than one usually does. */
@@ -66,6 +68,9 @@ export function admission({ keys, jwt, isLocal, limit, origins }: AdmissionOptio
   return {
     get isOpen() {
       return isOpen();
+    },
+    get letsIn() {
+      return byJwt !== undefined || keys.areBelieved;
     },
     admit: (request) => {
       if (isOpen()) {

@@ -5,8 +5,9 @@ import type { ApiNotUnderstood } from '../../generated/answers/decisions/batch.t
 import type { ApiDecisionOrBrief } from '../../generated/answers/decisions/decision-or-brief.ts';
 import { ownBook } from '../../rules/own-book.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
+import type { Told } from '../../use-cases/decisions/told.ts';
 import type { MaybePromise } from '../../use-cases/ports.ts';
-import { askFor, permit, type Told } from '../asking.ts';
+import { askFor, permit } from '../asking.ts';
 import type { Deps } from '../deps.ts';
 import { JSON_TYPE } from '../incoming/media-type.ts';
 import { newDecisionId } from '../outgoing/decision-id.ts';

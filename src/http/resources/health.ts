@@ -17,7 +17,10 @@ export function healthRoutes(deps: Deps, stopping: () => boolean): readonly Rout
   ];
 }
 
-/** 200 only when rules are loaded and the store answers. Files that could not be loaded are shown, and do not make it unready. */
+/**
+ * 200 only when rules are loaded, the store answers and somebody could be let in. Files that could not be loaded, and keys that could
+ * not be read anew, are shown, and do not make it unready.
+ */
 async function ready(deps: Deps, stopping: boolean): Promise<Reply> {
   const { book, findings, loads } = deps.rules;
   const now = deps.clock.now();
@@ -30,9 +33,17 @@ async function ready(deps: Deps, stopping: boolean): Promise<Reply> {
     };
   });
   const store = await storeState(deps);
-  const isReady = ruleSets.length > 0 && store === 'ok' && !stopping;
+  const isReady = ruleSets.length > 0 && store === 'ok' && (deps.letsIn?.() ?? true) && !stopping;
   const status = isReady ? 'ready' : stopping ? 'stopping' : 'not_ready';
-  const shown: ApiReady = { status, ruleSets, findings, ...(loads === undefined ? {} : { ruleLoads: loads }), store };
+  const unread = deps.apiKeys?.live.unreadSince;
+  const shown: ApiReady = {
+    status,
+    ruleSets,
+    findings,
+    ...(loads === undefined ? {} : { ruleLoads: loads }),
+    store,
+    ...(unread === undefined ? {} : { keysUnreadSince: formatInstant(unread) }),
+  };
   return isReady ? json(200, shown) : json(503, shown, { 'Retry-After': '1' });
 }
 

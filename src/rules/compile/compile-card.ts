@@ -1,4 +1,5 @@
 import type { GrantPerk, LimitPerk, Perk, RuleFile, TablePerk } from '../../generated/rule-file.ts';
+import type { Calendar } from '../calendar.ts';
 import { grantKind } from '../kinds/grant.ts';
 import type { Kind, KindContext } from '../kinds/kind.ts';
 import { limitKind, type Measures } from '../kinds/limit.ts';
@@ -6,7 +7,7 @@ import { quotaKind } from '../kinds/quota.ts';
 import { slotsKind } from '../kinds/slots.ts';
 import { switchKind } from '../kinds/switch.ts';
 import { tableKind } from '../kinds/table.ts';
-import type { Calendar, Card } from '../rule-set.ts';
+import type { Card } from '../rule-set.ts';
 import { type Frame, readPath } from './frame.ts';
 import { shareOf } from './percent.ts';
 

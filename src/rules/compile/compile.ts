@@ -1,6 +1,7 @@
 import { parseInstant } from '../../domain/instant.ts';
 import type { Action as FileAction, Check as FileCheck, Perk, Rule, RuleFile } from '../../generated/rule-file.ts';
-import type { Action, Answer, Calendar, Card, Check, Gate, Part, Reads, Tier, Version } from '../rule-set.ts';
+import type { Calendar } from '../calendar.ts';
+import type { Action, Answer, Card, Check, Gate, Part, Reads, Tier, Version } from '../rule-set.ts';
 import { compileCard } from './compile-card.ts';
 import { type Condition, compileCondition, factsRead, type NamedConditions } from './condition.ts';
 import { MEMBER_FACTS, TERM_FACTS } from './frame.ts';

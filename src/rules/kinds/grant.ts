@@ -1,5 +1,5 @@
 import type { Verb } from '../../domain/perk.ts';
-import type { Calendar } from '../rule-set.ts';
+import type { Calendar } from '../calendar.ts';
 import { accessRequirements, accessTo, isCounted, judgingRank } from './access.ts';
 import { compareParts } from './compare.ts';
 import type { Asker, Kind, KindContext } from './kind.ts';

@@ -2,7 +2,7 @@ import { anchoredMonth, calendarDay, calendarMonth, type Period } from '../../do
 import type { Instant } from '../../domain/instant.ts';
 import type { Member } from '../../domain/member.ts';
 import type { Standing } from '../../domain/standing.ts';
-import type { Calendar } from '../rule-set.ts';
+import type { Calendar } from '../calendar.ts';
 
 export const PERIODS = ['termMonth', 'month', 'day'] as const;
 /** `termMonth`: from the running term's start; `month`: of the chain, by `calendar.month`; `day`: by `calendar.day`. */

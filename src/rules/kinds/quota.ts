@@ -1,5 +1,5 @@
 import type { Verb } from '../../domain/perk.ts';
-import type { Calendar } from '../rule-set.ts';
+import type { Calendar } from '../calendar.ts';
 import { accessRequirements, accessTo, extraFor, isCounted, judgingRank } from './access.ts';
 import { amountAt, budget, withinBudget } from './budget.ts';
 import { compareParts } from './compare.ts';

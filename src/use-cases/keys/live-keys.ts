@@ -43,6 +43,8 @@ export class LiveKeys {
   #keys: ReadonlyMap<string, Known> = new Map();
   #any = false;
   #readAt = Number.NEGATIVE_INFINITY;
+  /** The same, as calendars have it. */
+  #readOn: Instant = 0;
   #reading: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   /** The look that unknown keys wait for. */
@@ -79,6 +81,16 @@ export class LiveKeys {
     return this.#any;
   }
 
+  /** Since when the keys could not be read anew; undefined while they are. */
+  get unreadSince(): Instant | undefined {
+    return this.#trouble === undefined && this.areBelieved ? undefined : this.#readOn;
+  }
+
+  /** False where nobody has been able to say for too long who may do what. */
+  get areBelieved(): boolean {
+    return this.#elapsed() - this.#readAt <= this.#believedForMs;
+  }
+
   /**
    * Whose key the text is. `unknown`: nobody's, as far as was read; the store may know more by now. Throws `KeyStoreUnreachable` where
    * what was read is too old to be believed.
@@ -93,9 +105,9 @@ export class LiveKeys {
     return state === 'active' ? known.caller : state;
   }
 
-  /** Throws `KeyStoreUnreachable` where nobody has been able to say for too long who may do what. */
+  /** Throws `KeyStoreUnreachable` where they are not believed any more. */
   requireRecent(): void {
-    if (this.#elapsed() - this.#readAt <= this.#believedForMs) return;
+    if (this.areBelieved) return;
     throw new KeyStoreUnreachable('the keys could not be read for too long to go on with those that were known');
   }
 
@@ -155,6 +167,7 @@ export class LiveKeys {
 
   async #read(): Promise<void> {
     const askedAt = this.#elapsed();
+    const askedOn = this.#now();
     const keys = await this.#store.list();
     this.#any ||= keys.length > 0;
     this.#keys = new Map(
@@ -169,6 +182,7 @@ export class LiveKeys {
       ]),
     );
     this.#readAt = askedAt;
+    this.#readOn = askedOn;
     this.#onRead();
   }
 }

@@ -4,8 +4,9 @@ import type { Counting } from '../../domain/fold-usage.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Member } from '../../domain/member.ts';
 import { STRANGER, type Standing, standingAt } from '../../domain/standing.ts';
+import type { Calendar } from '../../rules/calendar.ts';
 import { type Per, periodAt } from '../../rules/kinds/period.ts';
-import type { Calendar, RuleSet } from '../../rules/rule-set.ts';
+import type { RuleSet } from '../../rules/rule-set.ts';
 
 /** How usage of a perk is counted by one or more versions. */
 interface Way {

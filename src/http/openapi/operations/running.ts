@@ -11,7 +11,7 @@ export const runningOperations: Readonly<Record<OperationKey, Operation>> = {
   'GET /readyz': {
     id: 'isReady',
     says: 'Can questions be answered?',
-    more: 'Ready when rules are loaded and the store answers. Rule files that could not be loaded are in `findings`, and do not make it unready.',
+    more: 'Ready when rules are loaded, the store answers and somebody could be let in. Rule files that could not be loaded are in `findings`, and do not make it unready; nor do API keys that could not be read anew, until those that were known are believed no more.',
     tag: 'Operation',
     answers: {
       200: { says: 'They can.', schema: 'answers/operation/ready' },

@@ -1,16 +1,12 @@
 import { didYouMean, listed } from '../../../domain/did-you-mean.ts';
 import { parseInstant } from '../../../domain/instant.ts';
-import type { Comparison } from '../../../generated/rule-file.ts';
 import type { Path } from '../finding.ts';
 import { operatorParts } from '../shape/operators.ts';
-import type { Draft } from '../shape/shape.ts';
 import type { DraftCondition } from './conditions.ts';
 import { entries, type LintContext } from './context.ts';
 import { valuesAt } from './fact-paths.ts';
-import { lintOperands, operandsOf } from './operands.ts';
+import { type DraftComparison, lintOperands, operandsOf } from './operands.ts';
 import { type Allowed, allows } from './values.ts';
-
-export type DraftComparison = Draft<Comparison>;
 
 /** Comparisons read what is there, compare it in a way that works, and with a value that it can have. */
 export function lintComparisons(context: LintContext): void {

@@ -1,9 +1,12 @@
 import { parseInstant } from '../../../domain/instant.ts';
+import type { Comparison } from '../../../generated/rule-file.ts';
 import type { Path } from '../finding.ts';
 import { operatorParts } from '../shape/operators.ts';
-import type { DraftComparison } from './comparisons.ts';
+import type { Draft } from '../shape/shape.ts';
 import type { LintContext } from './context.ts';
 import type { Allowed } from './values.ts';
+
+export type DraftComparison = Draft<Comparison>;
 
 const OF_LISTS = ['someValue', 'everyValue'];
 const NUMERIC = ['lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive'];
