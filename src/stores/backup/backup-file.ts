@@ -9,6 +9,19 @@ import type { KeyDocument, MemberDocument } from '../embedded/embedded-document.
  * proves that nothing is missing or changed.
  */
 
+export interface LongWork {
+  /** Told now and then how many members are done. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Stops the work; nothing is changed then, and the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+export interface BackupSummary {
+  readonly members: number;
+  readonly keys: number;
+  readonly createdAt: string;
+}
+
 export const BACKUP_FORMAT = 'perkbook-backup/1';
 
 /** The first line. */

@@ -6,24 +6,19 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { type EmbeddedData, keysOf, openDatabases } from '../embedded/embedded-data.ts';
-import { BACKUP_FORMAT, type BackupEnd, BackupFailed, type BackupHeader, type BackupRecord } from './backup-file.ts';
+import {
+  BACKUP_FORMAT,
+  type BackupEnd,
+  BackupFailed,
+  type BackupHeader,
+  type BackupRecord,
+  type BackupSummary,
+  type LongWork,
+} from './backup-file.ts';
 import { syncFolder } from './sync-folder.ts';
 
 export { BackupFailed } from './backup-file.ts';
 export { restore } from './restore.ts';
-
-export interface LongWork {
-  /** Told now and then how many members are done. */
-  readonly onProgress?: (done: number, total: number) => void;
-  /** Stops the work; nothing is changed then, and the promise rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-}
-
-export interface BackupSummary {
-  readonly members: number;
-  readonly keys: number;
-  readonly createdAt: string;
-}
 
 const CHUNK = 64 * 1024;
 

@@ -6,8 +6,14 @@ import { migrate } from '../embedded/embedded-format.ts';
 import { makeFolder } from '../embedded/make-folder.ts';
 import { keyName } from '../storable-id.ts';
 import { parseFormat } from '../store-format.ts';
-import type { BackupSummary, LongWork } from './backup.ts';
-import { BackupFailed, type BackupHeader, type BackupRecord, readBackup } from './backup-file.ts';
+import {
+  BackupFailed,
+  type BackupHeader,
+  type BackupRecord,
+  type BackupSummary,
+  type LongWork,
+  readBackup,
+} from './backup-file.ts';
 import { syncFolder } from './sync-folder.ts';
 
 export interface RestoreOptions extends LongWork {

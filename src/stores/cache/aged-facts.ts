@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Member } from '../../domain/member.ts';
 import { bytesOf } from '../../domain/member-size.ts';
-import type { Facts, MaybePromise, MemberStore } from '../../use-cases/ports.ts';
-import type { CachedStore } from './facts-cache.ts';
+import type { Facts, FactsReader, MaybePromise, MemberStore } from '../../use-cases/ports.ts';
 import { FactsReads } from './facts-reads.ts';
 
 export interface AgedFactsOptions {
@@ -20,6 +19,14 @@ export interface AgedFactsOptions {
 export interface CacheBounds {
   readonly max: number;
   readonly maxSize: number;
+}
+
+/** A store with a cache in front of its reads. Write through `members`, so that the cache sees the writes. */
+export interface CachedStore {
+  readonly members: MemberStore;
+  readonly facts: FactsReader;
+  /** What came of the reads of `facts`. */
+  readonly reads: Readonly<FactsReads>;
 }
 
 /** What was known about one user, also that there is no such member, at the time `readAt`. */

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Member } from '../../domain/member.ts';
 import { bytesOf } from '../../domain/member-size.ts';
 import type { Facts, FactsReader, MaybePromise, MemberStore } from '../../use-cases/ports.ts';
-import { type AgedFactsOptions, agedFacts, type CacheBounds } from './aged-facts.ts';
+import { type AgedFactsOptions, agedFacts, type CacheBounds, type CachedStore } from './aged-facts.ts';
 import { FactsReads } from './facts-reads.ts';
 
 export interface FactsCacheOptions extends AgedFactsOptions {
@@ -10,14 +10,6 @@ export interface FactsCacheOptions extends AgedFactsOptions {
   readonly maxEntries?: number;
   /** About the most bytes of JSON that the remembered members are together. */
   readonly maxBytes?: number;
-}
-
-/** A store with a cache in front of its reads. Write through `members`, so that the cache sees the writes. */
-export interface CachedStore {
-  readonly members: MemberStore;
-  readonly facts: FactsReader;
-  /** What came of the reads of `facts`. */
-  readonly reads: Readonly<FactsReads>;
 }
 
 /**

@@ -5,8 +5,12 @@ import type { Instant } from '../../domain/instant.ts';
 import type { CheckedQuestion } from '../../domain/question.ts';
 import type { RuleBook, RuleSet } from '../../rules/rule-set.ts';
 import type { Clock, FactsReader, MaybePromise } from '../ports.ts';
-import type { AnswerObserver } from '../shadow/shadows.ts';
 import { ruleSetNamed } from './rule-set-named.ts';
+
+/** Is told of every answer, after it has been made and before it is written out. Must not throw, nor take time. */
+export interface AnswerObserver {
+  observe(answered: Answered): void;
+}
 
 export interface AskPorts {
   readonly facts: FactsReader;

@@ -1,13 +1,8 @@
 import { Problem } from '../../domain/problem.ts';
 import type { RuleSet, Version } from '../../rules/rule-set.ts';
-import type { Answered } from '../decisions/ask.ts';
+import type { AnswerObserver } from '../decisions/ask.ts';
 import type { Clock } from '../ports.ts';
 import { Shadow, type ShadowOptions, type ShadowReport } from './shadow.ts';
-
-/** Is told of every answer, after it has been made and before it is written out. Must not throw, nor take time. */
-export interface AnswerObserver {
-  observe(answered: Answered): void;
-}
 
 const DEFAULTS: ShadowOptions = {
   sample: 1,
