@@ -14,6 +14,8 @@ const LEAST_BODY = 8;
  * at what it has looked at.
  */
 export function withoutSecrets(text: string): string {
+  // Nearly always, and much sooner found out than by the expressions.
+  if (!text.includes('pk_') && !text.includes('eyJ')) return text;
   return text
     .replaceAll(KEY, '$1…')
     .replaceAll(DOTTED, (dotted) => (dotted.includes('eyJ') ? withoutToken(dotted) : dotted));

@@ -72,6 +72,22 @@ describe('the decision log in files', () => {
     );
   });
 
+  it('keeps any text as it is, a line for each entry', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 5 }), async (texts) => {
+        const entries = texts.map((text, i) => entry(PRESENT + i, `A${i}`, { context: { text } }));
+        await write(entries);
+        const written = readdirSync(folder)
+          .sort()
+          .flatMap((file) => readFileSync(join(folder, file), 'utf8').split('\n'));
+        rmSync(folder, { recursive: true, force: true });
+        expect(written.pop()).to.equal('');
+        expect(written.map((line) => JSON.parse(line) as unknown)).to.deep.equal(entries);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('deletes files of days that are too long ago, and nothing else', async () => {
     const now = Date.now();
     await write([entry(now - 20 * DAY, 'OLD')]);

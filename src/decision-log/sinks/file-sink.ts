@@ -21,6 +21,7 @@ const LARGEST_FILE = 128 * 1_048_576;
 const LOOK_EVERY_MS = 1000;
 /** What people asked is for this user of the machine alone. */
 const PRIVATE = 0o600;
+const LINE_END = 0x0a;
 
 /** A line, and when its answer was told: its day says in which file it is. */
 interface DatedLine {
@@ -72,8 +73,7 @@ export function fileSink({
     return own.ino === named?.ino && own.dev === named.dev;
   }
 
-  async function append(file: OpenFile, text: string): Promise<void> {
-    const bytes = Buffer.from(text);
+  async function append(file: OpenFile, bytes: Buffer): Promise<void> {
     try {
       await file.handle.appendFile(bytes);
       file.size += bytes.length;
@@ -100,11 +100,22 @@ export function fileSink({
       const next = lines.findIndex(({ time }) => time.slice(0, 10) !== day);
       const own = next === -1 ? lines : lines.slice(0, next);
       const file = await fileFor(day, parseInstant(first.time) ?? 0);
-      await append(file, `${own.map(({ text }) => text).join('\n')}\n`);
+      await append(file, bytesOf(own));
       return { done: own.length, dropped: 0 };
     },
     close: closeFile,
   };
+}
+
+/** Each on a line of its own. Into one piece of memory at once: a joined text would be copied twice more. */
+function bytesOf(lines: readonly DatedLine[]): Buffer {
+  const bytes = Buffer.allocUnsafe(lines.reduce((sum, { text }) => sum + Buffer.byteLength(text) + 1, 0));
+  let end = 0;
+  for (const { text } of lines) {
+    end += bytes.write(text, end);
+    bytes[end++] = LINE_END;
+  }
+  return bytes;
 }
 
 /** Throws where a log could not be kept in this folder: better when a server starts than when it has something to say. */
