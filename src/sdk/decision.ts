@@ -3,7 +3,16 @@ import type { ApiDecision, ApiReason } from '../generated/answers/decisions/deci
 import type { ApiPreview } from '../generated/answers/perks/cancellation-preview.ts';
 import type { ApiPerks } from '../generated/answers/perks/perks.ts';
 import type { PerkbookError } from './perkbook-error.ts';
-import type { ActionOf, AnyRuleSet, PerkOf, ReasonOf, RuleSetTypes, TierOf, ValuesOf } from './rule-set-types.ts';
+import type {
+  ActionOf,
+  AnswerOf,
+  AnyRuleSet,
+  PerkOf,
+  ReasonOf,
+  RuleSetTypes,
+  TierOf,
+  ValuesOf,
+} from './rule-set-types.ts';
 
 /** An answer with the words of a rule set in the place of any text. */
 type WordedBy<R extends RuleSetTypes, T extends ApiDecision> = Omit<
@@ -30,7 +39,7 @@ export interface Fallback<R extends RuleSetTypes = AnyRuleSet> {
   /** On an allow, too. */
   readonly reason: { readonly code: 'client_fallback'; readonly perk?: never; readonly message: string };
   readonly unlockedBy?: never;
-  readonly values: { readonly [V in PerkOf<R> | keyof R['answers']]?: never };
+  readonly values: { readonly [V in PerkOf<R> | AnswerOf<R>]?: never };
   readonly validUntil: null;
   readonly degraded: true;
   /** Why no answer came. */

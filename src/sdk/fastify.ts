@@ -1,6 +1,6 @@
 import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import type { Decision } from './decision.ts';
-import { type GuardOptions, judge, type RouteArguments } from './judge.ts';
+import { type GuardOptions, type InputOf, judge, type RouteArguments } from './judge.ts';
 import type { Perkbook } from './perkbook.ts';
 import type { ActionOf, AnyRuleSet, RuleSetTypes } from './rule-set-types.ts';
 
@@ -12,9 +12,9 @@ declare module 'fastify' {
 }
 
 /** What a route asks for: `{ preHandler: requires('generation.create', ({ body }) => ({ loras: body.loras })) }`. */
-export type Requires<R extends RuleSetTypes> = <A extends ActionOf<R>>(
+export type Requires<R extends RuleSetTypes> = <A extends ActionOf<R>, I extends InputOf<R, A>>(
   action: A,
-  ...route: RouteArguments<FastifyRequest, R, A>
+  ...route: RouteArguments<FastifyRequest, R, A, I>
 ) => preHandlerAsyncHookHandler;
 
 /** Guards of routes: who may not do what the route is for is answered with 403, and who may reaches it. */

@@ -2,7 +2,15 @@ import type { Decision } from './decision.ts';
 import type { AskOptions, Perkbook } from './perkbook.ts';
 import { PerkbookError } from './perkbook-error.ts';
 import type { Question, QuestionOf } from './question.ts';
-import type { ActionOf, NeedsInput, NeedsResource, RuleSetTypes } from './rule-set-types.ts';
+import { readFrom, Unreadable } from './read-from.ts';
+import type {
+  ActionOf,
+  ActionTypes,
+  ActionTypesOf,
+  NeedsInput,
+  NeedsResource,
+  RuleSetTypes,
+} from './rule-set-types.ts';
 
 type MaybePromise<T> = T | Promise<T>;
 type Of<Request, T> = (request: Request) => MaybePromise<T>;
@@ -24,24 +32,34 @@ export interface RouteOptions<Request, R extends RuleSetTypes, A extends ActionO
   readonly amount?: Of<Request, number>;
 }
 
-/** Reads the input of the action from the request. */
-export type InputOf<Request, R extends RuleSetTypes, A extends ActionOf<R>> = Of<Request, QuestionOf<R, A>['input']>;
+/** What the route reads from the request as the input of the action. */
+export type InputOf<R extends RuleSetTypes, A extends ActionOf<R>> = QuestionOf<R, A>['input'];
+
+/** Reads exactly that: TypeScript itself lets a function give more than it is to give. */
+type Reads<Request, I, Input> = Of<Request, I & { readonly [Name in Exclude<keyof I, KeysOf<Input>>]: never }>;
+
+type KeysOf<T> = T extends unknown ? keyof T : never;
 
 /**
- * The input, where the action needs one, and the rest, where it needs a resource. What a slip in the name leaves is any action: nothing is asked for
- * then, so that the compiler speaks of the name.
+ * The input, where the action needs one, and the rest, where it needs a resource. `I`: what the route gives as the input. What a
+ * slip in the name leaves is any action: nothing is asked for then, so that the compiler speaks of the name.
  */
-export type RouteArguments<Request, R extends RuleSetTypes, A extends ActionOf<R>> =
+export type RouteArguments<Request, R extends RuleSetTypes, A extends ActionOf<R>, I> =
   IsSeveral<A> extends true
-    ? [input?: InputOf<Request, R, A> | undefined, options?: RouteOptions<Request, R, A>]
-    : NeedsResource<R['actions'][A]> extends true
-      ? [
-          input: InputOf<Request, R, A> | (NeedsInput<R['actions'][A]> extends true ? never : undefined),
-          options: RouteOptions<Request, R, A> & Required<Pick<RouteOptions<Request, R, A>, 'resource'>>,
-        ]
-      : NeedsInput<R['actions'][A]> extends true
-        ? [input: InputOf<Request, R, A>, options?: RouteOptions<Request, R, A>]
-        : [input?: InputOf<Request, R, A> | undefined, options?: RouteOptions<Request, R, A>];
+    ? [input?: Reads<Request, I, InputOf<R, A>> | undefined, options?: RouteOptions<Request, R, A>]
+    : ArgumentsFor<ActionTypesOf<R, A>, Reads<Request, I, InputOf<R, A>>, RouteOptions<Request, R, A>>;
+
+/** Where several rule sets have the action: as for any of them. */
+type ArgumentsFor<T extends ActionTypes, Read, Options extends { readonly resource?: unknown }> = T extends unknown
+  ? NeedsResource<T> extends true
+    ? [
+        input: Read | (NeedsInput<T> extends true ? never : undefined),
+        options: Options & Required<Pick<Options, 'resource'>>,
+      ]
+    : NeedsInput<T> extends true
+      ? [input: Read, options?: Options]
+      : [input?: Read | undefined, options?: Options]
+  : never;
 
 type IsSeveral<T, All = T> = T extends unknown ? ([All] extends [T] ? false : true) : never;
 
@@ -56,28 +74,24 @@ export interface Refusal {
 export type Judged<R extends RuleSetTypes> = { readonly decision: Decision<R> } | { readonly refusal: Refusal };
 
 /**
- * Asks for one request. On an allow the route goes on with the decision, else with the refusal. Throws where the service itself has asked
+ * Asks for one request. On an allow the route goes on with the decision, else with the refusal; also where what is asked cannot be read
+ * from the request, because any caller can send such a one. Throws where the service itself has asked
  * wrongly: that is a fault for its own error handler, and never the status of the answer from Perkbook.
  */
 export async function judge<Request, R extends RuleSetTypes, A extends ActionOf<R>>(
   perkbook: Perkbook<R>,
   request: Request,
   action: A,
-  input: InputOf<Request, R, A> | undefined,
+  input: Of<Request, InputOf<R, A>> | undefined,
   options: GuardOptions<Request> & RouteOptions<Request, R, A>,
 ): Promise<Judged<R>> {
   const user = await options.user(request);
   if (user === undefined || user === '') return { refusal: unauthenticated(options.challenge) };
   const { orElse, timeout, resource, context, amount } = options;
+  const parts = await readFrom(request, { input, resource, context, amount });
+  if (parts instanceof Unreadable) return { refusal: unreadable(action, parts) };
   // Built from parts whose types the route has checked.
-  const question = {
-    user,
-    action,
-    ...(input !== undefined && { input: await input(request) }),
-    ...(resource !== undefined && { resource: await resource(request) }),
-    ...(context !== undefined && { context: await context(request) }),
-    ...(amount !== undefined && { amount: await amount(request) }),
-  } as unknown as Question<R>;
+  const question = { user, action, ...parts } as unknown as Question<R>;
   try {
     const decision = await perkbook.may(question, { orElse, timeout });
     return decision.decision === 'allow' ? { decision } : { refusal: denial(decision) };
@@ -86,8 +100,10 @@ export async function judge<Request, R extends RuleSetTypes, A extends ActionOf<
     if (error.isOutage) return { refusal: unreachable() };
     const status = statusOfTheRequest(error, Object.keys(question));
     if (status !== undefined) {
-      const { field, didYouMean } = error;
-      return { refusal: refusal(status, error.code ?? 'invalid_field', error.detail, { field, didYouMean }) };
+      const { code, detail, field, didYouMean } = error;
+      // Without a code it is a proxy that refuses, and the detail has the address of the server in it.
+      if (code === undefined) return { refusal: refusal(status, 'body_too_large', 'the request is too large') };
+      return { refusal: refusal(status, code, detail, { field, didYouMean }) };
     }
     throw new Error(`the guard of \`${action}\` cannot ask: ${error.message}`, { cause: error });
   }
@@ -101,6 +117,23 @@ function denial({ reason, unlockedBy, validUntil, action, values }: Decision<Rul
 function unauthenticated(challenge = 'Bearer'): Refusal {
   // RFC 9110 asks for a challenge.
   return refusal(401, 'unauthenticated', 'it is not known who asks', {}, { 'WWW-Authenticate': challenge });
+}
+
+function unreadable(action: string, unreadable: Unreadable): Refusal {
+  tellOnce(action, unreadable);
+  const { part } = unreadable;
+  const detail = `the \`${part}\` for \`${action}\` cannot be read from this request: something is missing, such as a JSON body`;
+  return refusal(400, 'unreadable_request', detail, { field: `/${part}` });
+}
+
+const told = new WeakSet<object>();
+
+/** It may be a mistake of the service itself, and nobody would look for that behind a 400. Once a route, because anybody can send such requests. */
+function tellOnce(action: string, { part, read, cause }: Unreadable): void {
+  if (told.has(read)) return;
+  told.add(read);
+  const text = `the guard of \`${action}\` answers 400 where its \`${part}\` cannot be read from the request: ${cause.message}`;
+  process.emitWarning(text, 'PerkbookWarning');
 }
 
 function unreachable(): Refusal {
@@ -117,7 +150,7 @@ function statusOfTheRequest({ status, code, field }: PerkbookError, asked: reado
   if (theirs.length === 0) return undefined;
   // Nothing else of a question has a size or a depth.
   if (status === 413) return 413;
-  if (status !== 400) return undefined;
+  if (status !== 400 || code === undefined) return undefined;
   if (field === undefined) return code === 'malformed_json' ? 400 : undefined;
   return theirs.some((name) => field === `/${name}` || field.startsWith(`/${name}/`)) ? 400 : undefined;
 }

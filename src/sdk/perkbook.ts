@@ -4,15 +4,16 @@ import { canonical } from './asking/canonical.ts';
 import { eachInItsPlace } from './asking/in-its-place.ts';
 import { Inquiries } from './asking/inquiries.ts';
 import { OwnWrites } from './asking/own-writes.ts';
+import { Reads } from './asking/reads.ts';
 import { orElseIn, requireList, requireNow, requireObject } from './calls.ts';
 import type { CancellationPreview, Consumption, Decision, Perks } from './decision.ts';
-import type { About, Attempt, Question, Release } from './question.ts';
-import type { AnyRuleSet, RuleSetTypes } from './rule-set-types.ts';
+import type { About, Attempt, AttemptOf, Question, QuestionOf, Release } from './question.ts';
+import type { ActionOf, AnyRuleSet, RuleSetTypes } from './rule-set-types.ts';
 import { LONGEST_MS, numberIn, type PerkbookOptions, type Settings, settingsFrom } from './settings.ts';
 import { tellOutage } from './tell-outage.ts';
 import { Crowd } from './transport/crowd.ts';
 import { pathPart } from './transport/path-part.ts';
-import { type Message, send } from './transport/send.ts';
+import { send } from './transport/send.ts';
 import { type Caller, WaitingRoom } from './transport/waiting-room.ts';
 
 /** What one call wants to be different. */
@@ -36,34 +37,40 @@ export interface AskOptions extends CallOptions {
  */
 export class Perkbook<R extends RuleSetTypes = AnyRuleSet> {
   readonly #settings: Settings;
-  readonly #writes = new OwnWrites();
+  readonly #writes: OwnWrites;
   readonly #inquiries: Inquiries;
+  readonly #reads: Reads;
   readonly #room = new WaitingRoom();
 
   constructor(options: PerkbookOptions) {
     this.#settings = settingsFrom(options);
+    this.#writes = new OwnWrites(this.#settings);
     this.#inquiries = new Inquiries(this.#settings, this.#writes);
+    this.#reads = new Reads(this.#settings);
   }
 
   /** May this user do this? A denial is an answer. */
-  async may(question: Question<R>, options: AskOptions = {}): Promise<Decision<R>> {
-    const [decision] = await this.#ask([question], options);
+  async may<A extends ActionOf<R>>(question: QuestionOf<R, A>, options: AskOptions = {}): Promise<Decision<R>> {
+    // What the types of a rule set leave is a question; so below.
+    const [decision] = await this.#ask([question as unknown as Question], options);
     if (decision === undefined) throw new Error('one question has one answer');
     return decision;
   }
 
   /** The same for many, in their order. One that cannot be understood fails the call, as `Promise.all` does. */
-  async mayAll<const Q extends readonly Question<R>[]>(
-    questions: Q,
+  async mayAll<const As extends readonly ActionOf<R>[]>(
+    questions: { readonly [I in keyof As]: QuestionOf<R, As[I]> },
     options: AskOptions = {},
-  ): Promise<{ readonly [I in keyof Q]: Decision<R> }> {
-    return (await this.#ask(questions, options)) as { readonly [I in keyof Q]: Decision<R> };
+  ): Promise<{ readonly [I in keyof As]: Decision<R> }> {
+    const asked = questions as unknown as readonly Question[];
+    return (await this.#ask(asked, options)) as { readonly [I in keyof As]: Decision<R> };
   }
 
   /** Decides and, on an allow, records it, in one step. */
-  async consume(attempt: Attempt<R>, options: CallOptions = {}): Promise<Consumption<R>> {
-    requireNow(attempt, options);
-    const { user, ...body } = attempt as Attempt & { readonly user: string };
+  async consume<A extends ActionOf<R>>(attempt: AttemptOf<R, A>, options: CallOptions = {}): Promise<Consumption<R>> {
+    const asked = attempt as unknown as Attempt;
+    requireNow(asked, options);
+    const { user, ...body } = asked;
     return (await this.#write(user, 'consume', body, options)) as unknown as Consumption<R>;
   }
 
@@ -87,21 +94,20 @@ export class Perkbook<R extends RuleSetTypes = AnyRuleSet> {
   /** Forgets what was decided about a user, or about everybody: somebody else has changed something. */
   forget(user?: string): void {
     this.#inquiries.forget(user);
+    this.#reads.forget(user);
   }
 
   /** Calls off what is under way, and forgets everything. */
   close(): void {
     this.#room.close();
-    this.#inquiries.forget();
+    this.forget();
   }
 
-  async #ask(questions: readonly Question<R>[], options: AskOptions): Promise<readonly Decision<R>[]> {
+  async #ask(questions: readonly Question[], options: AskOptions): Promise<readonly Decision<R>[]> {
     const caller = this.#callerOf(options);
     requireList(questions);
     eachInItsPlace(questions, (question) => requireNow(question, options));
-    // What the types of a rule set leave is a question.
-    const asked = questions as unknown as readonly Question[];
-    const asking = askAll(this.#inquiries, this.#room, asked, { ...caller, orElse: orElseIn(options) });
+    const asking = askAll(this.#inquiries, this.#room, questions, { ...caller, orElse: orElseIn(options) });
     const decisions = await this.#telling(asking);
     const fallback = decisions.find((each) => each.fallback === true);
     if (fallback !== undefined) void tellOutage(fallback.error, this.#settings.onOutage);
@@ -109,13 +115,19 @@ export class Perkbook<R extends RuleSetTypes = AnyRuleSet> {
   }
 
   async #write(user: string, verb: string, body: object, options: CallOptions): Promise<object> {
+    const caller = this.#callerOf(options);
+    const message = { method: 'POST', path: pathOf(user, verb), body: canonical(body) } as const;
+    const crowd = new Crowd();
     try {
-      const written = await this.#sendTo(user, verb, { method: 'POST', body: canonical(body) }, options);
+      const written = await this.#telling(this.#room.wait([crowd], caller, send(message, crowd, this.#settings)));
       if (typeof written.revision === 'number') this.#writes.note(user, written.revision);
       return written;
+    } catch (error) {
+      // It may have been done all the same, or be done yet: an attempt that is given up may still arrive.
+      this.#writes.doubt(user);
+      throw error;
     } finally {
-      // Also when nothing came back: it may have been done.
-      this.#inquiries.forget(user);
+      this.forget(user);
     }
   }
 
@@ -127,14 +139,9 @@ export class Perkbook<R extends RuleSetTypes = AnyRuleSet> {
     if (at !== undefined) query.set('at', at);
     if (minRevision !== undefined) query.set('minRevision', String(minRevision));
     const text = query.toString();
-    return this.#sendTo(user, text === '' ? what : `${what}?${text}`, { method: 'GET' }, options);
-  }
-
-  async #sendTo(user: string, rest: string, message: Omit<Message, 'path'>, options: CallOptions) {
     const caller = this.#callerOf(options);
-    const path = `/v1/members/${pathPart(user)}/${rest}`;
-    const crowd = new Crowd();
-    return this.#telling(this.#room.wait([crowd], caller, send({ ...message, path }, crowd, this.#settings)));
+    const { crowd, answer } = this.#reads.of(user, pathOf(user, text === '' ? what : `${what}?${text}`));
+    return this.#telling(this.#room.wait([crowd], caller, answer));
   }
 
   #telling<T>(outcome: Promise<T>): Promise<T> {
@@ -149,4 +156,9 @@ export class Perkbook<R extends RuleSetTypes = AnyRuleSet> {
     this.#room.admit(caller);
     return caller;
   }
+}
+
+/** Of what belongs to a user. */
+function pathOf(user: string, rest: string): string {
+  return `/v1/members/${pathPart(user)}/${rest}`;
 }

@@ -8,7 +8,7 @@ import type {
   ApiTableValues,
 } from '../generated/answers/decisions/perk-values.ts';
 
-/** What a rule set declares, as `perkbook types` writes it. Of several rule sets: `Perkbook<Club & Documents>`. */
+/** What a rule set declares, as `perkbook types` writes it. Of several rule sets: `Perkbook<Club | Documents>`. */
 export interface RuleSetTypes {
   readonly actions: Readonly<Record<string, ActionTypes>>;
   readonly perks: Readonly<Record<string, PerkTypes>>;
@@ -39,7 +39,20 @@ export interface AnyRuleSet extends RuleSetTypes {
   >;
 }
 
-export type ActionOf<R extends RuleSetTypes> = keyof R['actions'] & string;
+// Each of these is of every rule set of a union: what any of them has.
+
+export type ActionOf<R extends RuleSetTypes> = R extends unknown ? keyof R['actions'] & string : never;
+export type PerkOf<R extends RuleSetTypes> = R extends unknown ? keyof R['perks'] & string : never;
+export type TierOf<R extends RuleSetTypes> = R extends unknown ? keyof R['tiers'] & string : never;
+export type ReasonOf<R extends RuleSetTypes> = R extends unknown ? keyof R['reasons'] & string : never;
+export type AnswerOf<R extends RuleSetTypes> = R extends unknown ? keyof R['answers'] : never;
+/** An action as each rule set that has it declares it. */
+export type ActionTypesOf<R extends RuleSetTypes, A extends string> = R extends unknown
+  ? MemberOf<R['actions'], A>
+  : never;
+type PerkTypesOf<R extends RuleSetTypes, P extends string> = R extends unknown ? MemberOf<R['perks'], P> : never;
+type MemberOf<T, Name extends string> = Name extends keyof T ? T[Name] : never;
+
 /** Whether some input of an action has no default. */
 export type NeedsInput<A extends ActionTypes> = A['input'] extends null
   ? false
@@ -52,16 +65,13 @@ export type NeedsResource<A extends ActionTypes> = A['resource'] extends null
   : string extends A['resource']
     ? false
     : true;
-export type PerkOf<R extends RuleSetTypes> = keyof R['perks'] & string;
-export type TierOf<R extends RuleSetTypes> = keyof R['tiers'] & string;
-export type ReasonOf<R extends RuleSetTypes> = keyof R['reasons'] & string;
 
 /** The values of a decision, by perk; those that took part are there. */
 export type ValuesOf<R extends RuleSetTypes> = {
-  readonly [P in PerkOf<R>]?: string extends P ? unknown : PerkValuesOf<R['perks'][P]>;
-} & { readonly [A in keyof R['answers']]?: unknown };
+  readonly [P in PerkOf<R>]?: string extends P ? unknown : PerkValuesOf<PerkTypesOf<R, P>>;
+} & { readonly [A in AnswerOf<R>]?: unknown };
 
-/** Of a perk that older versions have as another kind: the values of either. */
+/** Of a perk that older versions, or other rule sets, have as another kind: the values of either. */
 type PerkValuesOf<P extends PerkTypes> = P extends PerkTypes
   ? Declared<KindValues[P['kind']]> &
       (P extends { readonly kind: 'limit' } ? MeasuredBy<P> : unknown) &

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { failureOf } from '../support/expecting.ts';
+import { failureOf, until } from '../support/expecting.ts';
 import { answering, catchRequests, client, pause, problem, type Reply, TURBO } from './answering.ts';
 
 const later = (seconds: number): Reply => ({
@@ -38,6 +38,66 @@ describe('a server that was asked too much', () => {
     expect(sent).to.have.lengthOf(1);
     await Promise.all([first, ...others]);
     expect(sent).to.have.lengthOf(4);
+  });
+
+  it('is left alone until the latest end that it named: also by those who waited for an earlier one', async () => {
+    const times: number[] = [];
+    // All of them are under way when the first is refused.
+    const replies = [
+      { ...later(1), delay: 50 },
+      { ...later(2), delay: 300 },
+      { ...later(1), delay: 600 },
+      { ...later(2), delay: 1_700 },
+    ];
+    answering((_, n) => {
+      times.push(performance.now());
+      return replies[n] ?? {};
+    });
+    const perkbook = client({ timeout: 10_000 });
+    const early = [];
+    for (const each of askers) {
+      early.push(perkbook.may(each));
+      await pause(5);
+    }
+    await pause(100);
+    const waiting = perkbook.may(TURBO);
+    await Promise.all([...early, waiting]);
+    const [, , , last = 0, ...others] = times;
+    expect(others).to.have.lengthOf(5);
+    expect(Math.min(...others) - last).to.be.at.least(3_690);
+  });
+
+  it('is left alone also by who was fetching a key when it said so', async () => {
+    const sent = answering((_, n) => (n === 0 ? later(1) : {}));
+    let keys = 0;
+    const apiKey = async () => {
+      if (++keys > 1) await pause(300);
+      return 'pk_1';
+    };
+    const perkbook = client({ timeout: 5_000, apiKey });
+    const first = perkbook.may(TURBO);
+    await until(() => keys === 1);
+    const second = perkbook.may({ ...TURBO, user: 'ann' });
+    await until(() => sent.length === 1);
+    const begun = performance.now();
+    await Promise.race([first, second]);
+    expect(performance.now() - begun).to.be.at.least(900);
+    await Promise.all([first, second]);
+    expect(sent).to.have.lengthOf(3);
+  });
+
+  it('and whoever does not wait so long is told by when it may be asked, however many are told', async () => {
+    answering(() => later(2));
+    const perkbook = client({ timeout: 300 });
+    await failureOf(perkbook.may(TURBO));
+    const begun = performance.now();
+    let last = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 2_000; i++) {
+      const { retryAfter = 0 } = (await failureOf(perkbook.may({ ...TURBO, amount: i }))) as { retryAfter?: number };
+      expect(retryAfter).to.be.at.most(last);
+      last = retryAfter;
+    }
+    expect(last).to.be.at.most(2_001 - (performance.now() - begun));
   });
 
   it('is another than one that was sent wrong keys: the next key may be right', async () => {

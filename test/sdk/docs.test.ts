@@ -1,9 +1,10 @@
-import { type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
+import { exec, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { loadSamples } from '../../src/samples.ts';
+import { loadSamples, sampleCommands } from '../../src/samples.ts';
 import { perkbook, ROOT } from '../cli/run.ts';
 import { type Running, run } from '../http/running.ts';
 
@@ -21,6 +22,11 @@ describe('the snippets of the guide to the client', () => {
     server = await run({ testClock: undefined });
     folder = mkdtempSync(join(tmpdir(), 'perkbook-client-'));
     await loadSamples(server.store, folder, Date.now());
+    // Whoever reads this page has started the server, and pasted what it prints.
+    for (const command of sampleCommands(server.address, { asksForKey: false }).split('\n')) {
+      if (command.startsWith('curl')) await promisify(exec)(command);
+    }
+    expect((await server.get('/v1/members/sam-starter')).json.usage.free_lora_training).to.have.lengthOf(2);
     mkdirSync(join(folder, 'node_modules'));
     for (const name of ['express', 'fastify', '@types']) {
       symlinkSync(join(ROOT, 'node_modules', name), join(folder, 'node_modules', name));
@@ -42,7 +48,7 @@ describe('the snippets of the guide to the client', () => {
 
   it('compile', () => {
     const files = readdirSync(folder).filter((file) => file.startsWith('snippet-'));
-    expect(files).to.have.lengthOf(11);
+    expect(files).to.have.lengthOf(12);
     const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
     const options = ['--strict', '--target', 'es2022', '--module', 'nodenext', '--skipLibCheck', '--types', 'node'];
     const { stdout, status }: SpawnSyncReturns<string> = spawnSync(process.execPath, [tsc, ...options, ...files], {

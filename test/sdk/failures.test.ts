@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Perkbook, PerkbookError, type PerkbookOptions } from '../../src/sdk/client.ts';
-import { failureOf } from '../support/expecting.ts';
+import { failureOf, until } from '../support/expecting.ts';
 import { allowed, answering, catchRequests, client, pause, problem, SERVER, TURBO } from './answering.ts';
 
 describe('when no decision comes', () => {
@@ -116,7 +116,8 @@ describe('`orElse`', () => {
       for (const orElse of ['allow', 'deny'] as const) {
         const decision = await perkbook.may(TURBO, { orElse });
         expect(decision).to.include({ decision: orElse, fallback: true, degraded: true, validUntil: null, ...TURBO });
-        expect(decision.reason?.code).to.equal('client_fallback');
+        const message = 'Whether this is allowed could not be checked.';
+        expect(decision.reason).to.deep.equal({ code: 'client_fallback', message });
         expect(decision.fallback === true && decision.error).to.be.instanceOf(PerkbookError);
       }
       // Not remembered either.
@@ -230,6 +231,8 @@ describe('how a client is made', () => {
       ['timeout', { timeout: 0 }],
       ['timeout', { timeout: Number.NaN }],
       ['timeout', { timeout: '2000' }],
+      ['attemptTimeout', { attemptTimeout: 0 }],
+      ['attemptTimeout', { attemptTimeout: null }],
       ['retries', { retries: -1 }],
       ['maxAge', { maxAge: Number.POSITIVE_INFINITY }],
       ['maxRemembered', { maxRemembered: -1 }],
@@ -239,6 +242,12 @@ describe('how a client is made', () => {
       expect(make, JSON.stringify(options)).to.throw(PerkbookError, `\`${name}\``);
       expect(make).to.not.throw(/secret-word/);
     }
+  });
+
+  it('without `/v1`, which it says itself', () => {
+    expect(() => client({ baseUrl: 'http://127.0.0.1:18080/v1' })).to.throw(
+      'leave `/v1` out of `baseUrl`: write `http://127.0.0.1:18080`',
+    );
   });
 
   it('users that cannot stand in a path are refused before anything is sent', async () => {
@@ -259,7 +268,7 @@ describe('how a client is made', () => {
     const sent = answering(() => ({ delay: 200 }));
     const perkbook = client();
     const calls = [perkbook.may(TURBO), perkbook.perks({ user: 'sam' })].map(failureOf);
-    await pause(10);
+    await until(() => sent.length === 2);
     perkbook.close();
     for (const error of await Promise.all(calls)) expect(error).to.include({ kind: 'aborted' });
     expect(await failureOf(perkbook.may(TURBO, { orElse: 'allow' }))).to.include({ kind: 'misuse' });

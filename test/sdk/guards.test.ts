@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import express from 'express';
@@ -19,6 +20,9 @@ const NOWHERE = 'http://127.0.0.1:9';
 
 type Serve = (options: PerkbookOptions) => Promise<Service>;
 
+/** Without types of its own, and used as the newer one is. A handler that rejects ends the process there. */
+const express4: typeof express = createRequire(import.meta.url)('express-4');
+
 /** Routes that ask wrongly, whatever comes in: no such action; no resource where the action has one; no input where it needs one. */
 function mistakes<T>(requires: (action: string) => T): readonly (readonly [string, T])[] {
   return [
@@ -28,8 +32,26 @@ function mistakes<T>(requires: (action: string) => T): readonly (readonly [strin
   ];
 }
 
-/** The same service with either: images, models before their launch, and routes with mistakes in them. */
-async function serveExpress(options: PerkbookOptions): Promise<Service> {
+interface Sized {
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+/** Reads further into a body than a body need be deep. */
+function sized(body: unknown) {
+  const { width, height } = (body as Sized).size;
+  return { loras: 1, width, height };
+}
+
+/** A store that is away, as `fetch` says it, and a refusal of the service's own. */
+async function away(): Promise<never> {
+  throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') });
+}
+async function refused(): Promise<never> {
+  throw Object.assign(new TypeError('not here'), { status: 418, statusCode: 418 });
+}
+
+/** The same service with each: images, models before their launch, and routes with mistakes in them. */
+async function serveExpress(options: PerkbookOptions, express: typeof express4): Promise<Service> {
   const perkbook = new Perkbook(options);
   const requires = expressGuard(perkbook, { user: (req) => req.get('x-user') });
   const app = express();
@@ -56,6 +78,13 @@ async function serveExpress(options: PerkbookOptions): Promise<Service> {
   app.post('/strict', requires('generation.turbo', undefined, { orElse: 'deny' }), (_req, res) => void res.json({}));
   for (const [path, guarded] of mistakes(requires))
     app.post(path, guarded, (_req, res) => void res.json({ made: true }));
+  app.post(
+    '/sized',
+    requires('generation.create', ({ body }) => sized(body)),
+    (_req, res) => void res.json({ made: true }),
+  );
+  app.post('/away', requires('model.use_early', undefined, { resource: away }), (_req, res) => void res.json({}));
+  app.post('/refused', requires('generation.turbo', undefined, { amount: refused }), (_req, res) => void res.json({}));
   app.post('/basic', requires('generation.turbo', undefined, { challenge: 'Basic realm="shop"' }), (_req, res) => {
     res.json({ made: true });
   });
@@ -91,6 +120,10 @@ async function serveFastify(options: PerkbookOptions): Promise<Service> {
   }));
   app.post('/strict', { preHandler: requires('generation.turbo', undefined, { orElse: 'deny' }) }, async () => ({}));
   for (const [path, preHandler] of mistakes(requires)) app.post(path, { preHandler }, async () => ({ made: true }));
+  const sizes = requires('generation.create', ({ body }) => sized(body));
+  app.post('/sized', { preHandler: sizes }, async () => ({ made: true }));
+  app.post('/away', { preHandler: requires('model.use_early', undefined, { resource: away }) }, async () => ({}));
+  app.post('/refused', { preHandler: requires('generation.turbo', undefined, { amount: refused }) }, async () => ({}));
   const basic = requires('generation.turbo', undefined, { challenge: 'Basic realm="shop"' });
   app.post('/basic', { preHandler: basic }, async () => ({ made: true }));
   return { address: await app.listen({ port: 0, host: '127.0.0.1' }), close: () => app.close() };
@@ -99,8 +132,9 @@ async function serveFastify(options: PerkbookOptions): Promise<Service> {
 const FIVE = { loras: 5, width: 64, height: 64 };
 
 for (const [name, serve] of [
-  ['Express', serveExpress],
-  ['Fastify', serveFastify],
+  ['Express 5', (options) => serveExpress(options, express)],
+  ['Express 4', (options) => serveExpress(options, express4)],
+  ['Fastify 5', serveFastify],
 ] as readonly (readonly [string, Serve])[]) {
   describe(`a guard in ${name}`, () => {
     let server: Running;
@@ -173,6 +207,37 @@ for (const [name, serve] of [
       expect(large.headers.get('content-type')).to.match(/^application\/problem\+json/);
     });
 
+    it('400 where the route stumbles over what the request lacks, and says so once on stderr', async () => {
+      const warnings: Error[] = [];
+      const listen = (warning: Error) => void warnings.push(warning);
+      process.on('warning', listen);
+      try {
+        expect((await post(service, '/sized', { size: { width: 64, height: 64 } })).status).to.equal(200);
+        const bare = await request(`${service.address}/sized`, 'POST', undefined, { 'X-User': 'sam' });
+        const shallow = [{}, { size: null }, [1]].map((body) => post(service, '/sized', body));
+        for (const { status, headers, json, text } of [bare, ...(await Promise.all(shallow))]) {
+          expect(status).to.equal(400);
+          expect(headers.get('content-type')).to.match(/^application\/problem\+json/);
+          expect(json).to.include({ code: 'unreadable_request', field: '/input' });
+          expect(text).to.not.match(/undefined|\.[jt]s\b/);
+        }
+      } finally {
+        // After the turn in which warnings are told.
+        await new Promise((resolve) => setImmediate(resolve));
+        process.removeListener('warning', listen);
+      }
+      const told = warnings.filter((each) => each.name === 'PerkbookWarning').map(({ message }) => message);
+      expect(told).to.have.lengthOf(1);
+      expect(told[0]).to.match(
+        /^the guard of `generation.create` answers 400 where its `input` .*: Cannot .*undefined/,
+      );
+    });
+
+    it('but not over what is no fault of the request, or is thrown on purpose', async () => {
+      expect((await post(service, '/away')).status).to.equal(500);
+      expect((await post(service, '/refused')).status).to.equal(418);
+    });
+
     it('503 where nobody can tell', async () => {
       const { status, json, headers } = await post(alone, '/images', FIVE);
       expect([status, json.code, headers.get('retry-after')]).to.deep.equal([503, 'perkbook_unreachable', '1']);
@@ -183,6 +248,7 @@ for (const [name, serve] of [
       expect((await post(alone, '/lenient')).json).to.deep.equal({ made: true, fallback: true });
       const strict = await post(alone, '/strict');
       expect([strict.status, strict.json.code]).to.deep.equal([403, 'client_fallback']);
+      expect(strict.text).to.not.include('127.0.0.1');
     });
 
     it('a wrong key opens nothing, however often it is sent, and is a 500', async () => {
@@ -194,6 +260,7 @@ for (const [name, serve] of [
     it('a mistake of the service is a 500, and not the status that Perkbook answered with', async () => {
       for (const path of ['/typo', '/no-resource', '/no-input'])
         expect((await post(service, path)).status, path).to.equal(500);
+      expect((await post(service, '/images', FIVE, 'x'.repeat(300))).status).to.equal(500);
     });
   });
 }

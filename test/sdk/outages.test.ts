@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { PerkbookError, PerkbookOptions } from '../../src/sdk/client.ts';
 import { judge } from '../../src/sdk/judge.ts';
 import { failureOf } from '../support/expecting.ts';
-import { answering, catchRequests, client, problem, TURBO } from './answering.ts';
+import { answering, catchRequests, client, problem, SERVER, TURBO } from './answering.ts';
 
 describe('a call that Perkbook does not answer', () => {
   catchRequests();
@@ -36,6 +36,23 @@ describe('a call that Perkbook does not answer', () => {
     answering(() => problem(404, 'unknown_action'));
     await failureOf(perkbook.may({ ...TURBO, user: 'ann' }, { orElse: 'allow' }));
     expect(told).to.deep.equal([]);
+  });
+
+  it('is told of with the address, and end users learn nothing of it', async () => {
+    const { told, perkbook } = listening();
+    const judged = (orElse?: 'deny') =>
+      judge(perkbook, {}, TURBO.action, () => ({}), { user: () => 'ann', orElse: orElse });
+    answering(() => ({ lost: true }));
+    for (const each of [await judged('deny'), await judged()])
+      expect(JSON.stringify(each)).to.not.include('perkbook.test');
+    expect(told.map(({ message }) => message.includes(SERVER))).to.deep.equal([true, true]);
+    // A proxy before it, which has no words of its own for them.
+    answering(() => ({ status: 413, body: '<html>' }));
+    const tooLarge = await judged();
+    expect(tooLarge).to.have.nested.property('refusal.problem.code', 'body_too_large');
+    expect(JSON.stringify(tooLarge)).to.not.include('perkbook.test');
+    answering(() => ({ status: 400, body: { field: '/input' } }));
+    expect((await failureOf(judged())).message).to.include('the guard of `generation.turbo` cannot ask');
   });
 
   it('is decided all the same where who is told throws', async () => {

@@ -1,8 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { expect } from 'chai';
+import type { Fetch } from '../../src/sdk/client.ts';
 import { retryDelay } from '../../src/sdk/transport/retry-delay.ts';
 import { failureOf } from '../support/expecting.ts';
-import { answering, catchRequests, client, problem, type Reply, TURBO } from './answering.ts';
+import { answering, catchRequests, client, problem, type Reply, SERVER, TURBO } from './answering.ts';
 
 async function timed<T>(work: Promise<T>): Promise<{ readonly result: T; readonly took: number }> {
   const begun = performance.now();
@@ -114,6 +115,7 @@ describe('a connection that is lost', () => {
       socket.on('error', () => undefined);
       socket.on('data', (chunk) => {
         if (chunk.includes('HTTP/1.1')) answer(socket, requests++);
+        else socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -145,6 +147,20 @@ describe('a connection that is lost', () => {
     expect(error).to.include({ kind: 'network', status: undefined });
     expect(error.message).to.include(address());
     expect(requests).to.equal(2);
+  });
+
+  it('because it speaks no TLS is said in a line, with what may be meant', async () => {
+    const baseUrl = address().replace('http:', 'https:');
+    const error = await failureOf(client({ baseUrl }).may(TURBO, { timeout: 1_000 }));
+    expect(error).to.include({ kind: 'network', isOutage: true });
+    expect(error.message).to.equal(`\`${baseUrl}\` cannot be reached: it does not speak TLS; does it speak \`http\`?`);
+  });
+
+  it('for any other reason is said in a line, too', async () => {
+    const fetch: Fetch = () =>
+      Promise.reject(new TypeError('fetch failed', { cause: new Error('error:0A:\n no  way\n') }));
+    const { message } = await failureOf(client({ fetch, retries: 0 }).may(TURBO));
+    expect(message).to.equal(`\`${SERVER}\` cannot be reached: error:0A: no way`);
   });
 
   it('an answer that stops half-way ends with the time-out', async () => {

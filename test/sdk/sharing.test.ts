@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { Reads } from '../../src/sdk/asking/reads.ts';
 import { PerkbookError } from '../../src/sdk/client.ts';
+import { settingsFrom } from '../../src/sdk/settings.ts';
 import { failureOf } from '../support/expecting.ts';
-import { allowed, answering, catchRequests, client, pause, problem, TURBO } from './answering.ts';
+import { allowed, answering, catchRequests, client, pause, problem, SERVER, TURBO } from './answering.ts';
 
 const users = (count: number) => Array.from({ length: count }, (_, i) => ({ ...TURBO, user: `u-${i}` }));
 
@@ -63,6 +65,101 @@ describe('the same question under way', () => {
     const staying = perkbook.may(TURBO);
     expect(await leaving).to.include({ kind: 'aborted' });
     expect(await staying).to.include({ decision: 'allow' });
+  });
+});
+
+describe('the same read of a member under way', () => {
+  catchRequests();
+
+  const sam = { user: 'sam' };
+
+  it('is sent once, for all who ask for it, and no one can change what the others get', async () => {
+    const sent = answering(() => ({ delay: 30 }));
+    const perkbook = client();
+    const first = perkbook.perks(sam);
+    await pause(10);
+    const [a, b] = await Promise.all([first, perkbook.perks({ user: 'sam' })]);
+    expect(a).to.equal(b);
+    expect(a.perks).to.satisfy(Object.isFrozen);
+    const [c, d] = await Promise.all([perkbook.cancellationPreview(sam), perkbook.cancellationPreview(sam)]);
+    expect(c).to.equal(d);
+    expect(sent.map(({ path }) => path)).to.deep.equal([
+      '/v1/members/sam/perks',
+      '/v1/members/sam/cancellation-preview',
+    ]);
+  });
+
+  it('is another for another user, another instant and another question, and is not remembered', async () => {
+    const sent = answering(() => ({ delay: 30 }));
+    const perkbook = client();
+    await Promise.all([
+      perkbook.perks(sam),
+      perkbook.perks({ user: 'ann' }),
+      perkbook.perks({ user: 'sam', at: '2031-05-01T00:00:00Z' }, { allowAt: true }),
+      perkbook.cancellationPreview(sam),
+    ]);
+    await perkbook.perks(sam);
+    expect(sent).to.have.lengthOf(5);
+  });
+
+  it('goes on for the others when one gives up, and is called off with the last', async () => {
+    const sent = answering(() => ({ delay: 60 }));
+    const perkbook = client();
+    const impatient = failureOf(perkbook.perks(sam, { timeout: 20 }));
+    const staying = perkbook.perks(sam);
+    expect(await impatient).to.include({ kind: 'timeout' });
+    expect(await staying).to.include({ user: 'sam' });
+    expect(sent).to.have.lengthOf(1);
+    expect(await failureOf(perkbook.perks(sam, { timeout: 20 }))).to.include({ kind: 'timeout' });
+    expect(await perkbook.perks(sam)).to.include({ user: 'sam' });
+    expect(sent).to.have.lengthOf(3);
+  });
+
+  it('is one failure for all, and the next call asks again', async () => {
+    const sent = answering((_, n) => (n === 0 ? problem(404, 'unknown_member') : {}));
+    const perkbook = client();
+    for (const error of await Promise.all([perkbook.perks(sam), perkbook.perks(sam)].map(failureOf)))
+      expect(error).to.include({ code: 'unknown_member' });
+    await perkbook.perks(sam);
+    expect(sent).to.have.lengthOf(2);
+  });
+
+  it('from before a change is not shared after it: neither one of this client nor one that it was told of', async () => {
+    const sent = answering((_, n) => (n === 1 ? problem(409, 'some_code') : { delay: 30 }));
+    const perkbook = client();
+    const before = perkbook.perks(sam);
+    // Whether that was done is not known.
+    await failureOf(perkbook.release({ user: 'sam', idempotencyKey: 'k' }));
+    const after = perkbook.perks(sam);
+    perkbook.forget('ann');
+    const same = perkbook.perks(sam);
+    perkbook.forget('sam');
+    const later = perkbook.perks(sam);
+    perkbook.forget();
+    await Promise.all([before, after, same, later, perkbook.perks(sam)]);
+    expect(sent.map(({ method }) => method)).to.deep.equal(['GET', 'POST', 'GET', 'GET', 'GET']);
+  });
+
+  it('from after a change is shared, also when the one from before has come', async () => {
+    const sent = answering((_, n) => ({ delay: n === 0 ? 20 : 100 }));
+    const perkbook = client();
+    const before = perkbook.perks(sam);
+    perkbook.forget('sam');
+    const after = perkbook.perks(sam);
+    await before;
+    await Promise.all([after, perkbook.perks(sam)]);
+    expect(sent).to.have.lengthOf(2);
+  });
+
+  it('leaves nothing behind, whatever came of it', async () => {
+    answering((_, n) => (n === 1 ? { lost: true } : {}));
+    const reads = new Reads(settingsFrom({ baseUrl: SERVER, retries: 0 }));
+    for (const path of ['/v1/members/sam/perks', '/v1/members/ann/perks']) {
+      const { answer } = reads.of('sam', path);
+      expect(reads.size).to.equal(1);
+      await answer.catch(() => undefined);
+      expect(reads.size).to.equal(0);
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import type { ApiDecision } from '../../generated/answers/decisions/decision.ts';
 import { PerkbookError } from '../perkbook-error.ts';
-import { problemFieldsIn, textIn } from '../transport/send.ts';
+import { problemFieldsIn, textIn } from '../transport/attempt.ts';
 
 /** The answer to one question, or the problem in its place. Never an answer that neither allows nor denies. */
 export function answerIn(json: unknown): ApiDecision | PerkbookError {

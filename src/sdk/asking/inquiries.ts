@@ -28,6 +28,8 @@ interface Pending extends Inquiry {
   readonly key: string;
   readonly asked: Asked;
   readonly body: string;
+  /** Whether its answer may be remembered. */
+  readonly isLasting: boolean;
   readonly resolve: (answer: ApiDecision) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -89,7 +91,8 @@ export class Inquiries {
     });
     // Its callers may all have gone by then.
     answer.catch(() => {});
-    const pending: Pending = { key, asked, body, answer, crowd: batch.crowd, resolve, reject };
+    const isLasting = asked.at === undefined && !this.#writes.isDoubtful(asked.user);
+    const pending: Pending = { key, asked, body, isLasting, answer, crowd: batch.crowd, resolve, reject };
     batch.questions.push(pending);
     batch.size += body.length;
     this.#underWay.set(key, pending);
@@ -133,10 +136,10 @@ export class Inquiries {
     }
   }
 
-  /** Remembered, unless it was asked about another instant, or what it was made from has changed since. */
+  /** Remembered, unless it is not to last, or what it was made from has changed since. */
   #kept(pending: Pending, answer: ApiDecision, askedAt: ReturnType<typeof thisMoment>): ApiDecision {
     const isCurrent = this.#underWay.get(pending.key) === pending;
-    if (isCurrent && pending.asked.at === undefined) this.#remembered.keep(pending.key, answer, askedAt);
+    if (isCurrent && pending.isLasting) this.#remembered.keep(pending.key, answer, askedAt);
     return answer;
   }
 }

@@ -4,18 +4,20 @@ import { pause } from './pause.ts';
 import { retryDelay } from './retry-delay.ts';
 
 /**
- * What a server that was asked too much said to one call of a client holds for all of them: until then nothing is sent. Only 429 is about who
- * asks; a 503 may be about one question, and the others must not fail with it.
+ * What a server that was asked too much said to one call of a client holds for all of them: until then nothing is sent. Only 429
+ * is about who asks; a 503 may be about one question, and the others must not fail with it.
  */
 export class Breather {
   #said: PerkbookError | undefined;
-  /** On the clock of `performance.now`. */
+  /** On the clock of `performance.now`. INVARIANT: the latest end that the server has named. */
   #until = 0;
 
   note(error: PerkbookError): void {
     if (error.status !== 429 || !error.isOutage || error.retryAfter === undefined) return;
+    const until = performance.now() + error.retryAfter;
+    if (until <= this.#until) return;
     this.#said = error;
-    this.#until = performance.now() + error.retryAfter;
+    this.#until = until;
   }
 
   /** Waits until the server may be asked. Throws what it said where nobody would be there by then. */
@@ -23,9 +25,12 @@ export class Breather {
     if (this.#rest === 0) return;
     // Whoever asks joins the crowd after the call.
     await null;
-    const delay = retryDelay(0, this.#rest);
-    if (crowd.isGone || performance.now() + delay >= crowd.deadline) throw this.#refusal();
-    await pause(delay, crowd.signal);
+    // Again after each pause: another call may have been told of a later end.
+    while (this.#rest > 0) {
+      const delay = retryDelay(0, this.#rest);
+      if (crowd.isGone || performance.now() + delay >= crowd.deadline) throw this.#refusal();
+      await pause(delay, crowd.signal);
+    }
   }
 
   get #rest(): number {
@@ -34,7 +39,8 @@ export class Breather {
 
   #refusal(): PerkbookError {
     const { message = 'asked too much', code, requestId } = this.#said ?? {};
-    const fields = { status: 429, code, requestId, retryAfter: Math.ceil(this.#rest), cause: this.#said };
-    return new PerkbookError('problem', message, fields);
+    // Not rounded up: it is noted as what a server says, and must not put off the end.
+    const retryAfter = Math.floor(this.#rest);
+    return new PerkbookError('problem', message, { status: 429, code, requestId, retryAfter, cause: this.#said });
   }
 }

@@ -6,7 +6,12 @@ const LONGEST_MS = 1_000;
  * failed together do not come back together; on top of what the server asked for, if it did.
  */
 export function retryDelay(attempt: number, retryAfter: number | undefined): number {
-  return (retryAfter ?? 0) + Math.random() * Math.min(LONGEST_MS, FIRST_MS * 2 ** attempt);
+  return (retryAfter ?? 0) + Math.random() * longestDelay(attempt);
+}
+
+/** The most that it is where the server has asked for nothing. */
+export function longestDelay(attempt: number): number {
+  return Math.min(LONGEST_MS, FIRST_MS * 2 ** attempt);
 }
 
 /**
