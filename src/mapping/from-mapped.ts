@@ -3,7 +3,8 @@ import { CHANNELS, type Term, type UsageEntry } from '../domain/member.ts';
 import type { MappedTerms, MappedUsage, MappedWord, MappingFile } from '../generated/mapping.ts';
 import type { MemberFields } from '../use-cases/members/member-fields.ts';
 import { ownValue } from './own-value.ts';
-import { attributeAt, booleanAt, countAt, instantAt, listAt, textAt, UnreadableValue, wordAt } from './values.ts';
+import { UnreadableValue } from './unreadable-value.ts';
+import { attributeAt, booleanAt, countAt, instantAt, listAt, textAt, wordAt } from './values.ts';
 
 /** What the rules say of words in a document. */
 export interface MappedNames {
@@ -39,26 +40,42 @@ function termsIn(
 ): readonly Term[] {
   const entries = terms.list === undefined ? [document] : listAt(document, terms.list, MOST_TERMS);
   return entries.flatMap((entry) => {
-    if (!counts(entry, terms.onlyIf ?? {})) return [];
+    const { onlyIf = {}, onlyIfMissing } = terms;
+    if (!mayCount(entry, onlyIf)) return [];
+    const missing = Object.keys(onlyIf).find((path) => ownValue(entry, path) === undefined);
+    if (missing !== undefined && onlyIfMissing === 'leftOut') return [];
     const tier = wordAt(entry, terms.tier);
     // A document without a tier is of somebody who never bought one; an entry of a list is something that was bought.
     if (tier === undefined && terms.list !== undefined) {
-      throw new UnreadableValue(`${terms.list}.${pathOf(terms.tier)}`, 'missing', 'a term has a tier');
+      throw new UnreadableValue(`${terms.list}.${pathOf(terms.tier)}`, undefined, 'a term has a tier');
     }
-    return tier === undefined || names.isFirstTier(tier) ? [] : [termIn(entry, tier, terms, epoch)];
+    if (tier === undefined || names.isFirstTier(tier)) return [];
+    if (missing !== undefined) {
+      const path = terms.list === undefined ? missing : `${terms.list}.${missing}`;
+      throw new UnreadableValue(
+        path,
+        undefined,
+        'a term has what `onlyIf` asks for; `onlyIfMissing: leftOut` would say that one without it does not count',
+      );
+    }
+    return [termIn(entry, tier, terms, epoch)];
   });
 }
 
-function counts(entry: unknown, onlyIf: NonNullable<MappedTerms['onlyIf']>): boolean {
-  return Object.entries(onlyIf).every(([path, values]) => values.some((value) => value === ownValue(entry, path)));
+/** By what is there. INVARIANT: that nothing is there leaves no term out by itself: the path may be mistyped, and all would be free. */
+function mayCount(entry: unknown, onlyIf: NonNullable<MappedTerms['onlyIf']>): boolean {
+  return Object.entries(onlyIf).every(([path, values]) => {
+    const found = ownValue(entry, path);
+    return found === undefined || values.some((value) => value === found);
+  });
 }
 
 function termIn(entry: unknown, tier: string, terms: MappedTerms, epoch: MappingFile['epoch']): Term {
   const startsAt = instantAt(entry, terms.startsAt, epoch);
-  if (startsAt === undefined) throw new UnreadableValue(terms.startsAt, 'missing', 'a term has a start');
+  if (startsAt === undefined) throw new UnreadableValue(terms.startsAt, undefined, 'a term has a start');
   const end = instantAt(entry, terms.endsAt, epoch);
   if (end === undefined && terms.withoutEnd !== 'forever') {
-    throw new UnreadableValue(terms.endsAt, 'missing', '`withoutEnd: forever` would say that such a term never ends');
+    throw new UnreadableValue(terms.endsAt, undefined, '`withoutEnd: forever` would say that such a term never ends');
   }
   const endsAt = end ?? FOREVER;
   if (endsAt <= startsAt) {
@@ -69,7 +86,7 @@ function termIn(entry: unknown, tier: string, terms: MappedTerms, epoch: Mapping
   if (channel === undefined) {
     throw new UnreadableValue(
       pathOf(terms.channel),
-      word ?? 'missing',
+      word,
       'a channel is `web`, `ios` or `android`; `values` says which',
     );
   }
@@ -101,7 +118,7 @@ function usesIn(
   if (list !== undefined && at !== undefined) {
     return listAt(document, list, MOST_USES).flatMap((entry) => {
       const when = instantAt(entry, at, epoch);
-      if (when === undefined) throw new UnreadableValue(`${list}.${at}`, 'missing', 'a use has an instant');
+      if (when === undefined) throw new UnreadableValue(`${list}.${at}`, undefined, 'a use has an instant');
       const many = amount === undefined ? 1 : (countAt(entry, amount) ?? 1);
       return many === 0 ? [] : [{ at: when, amount: many }];
     });
@@ -111,7 +128,7 @@ function usesIn(
   const count = countAt(document, used);
   if (count === undefined || count === 0) return undefined;
   if (at !== undefined && when === undefined) {
-    throw new UnreadableValue(at, 'missing', `\`${used}\` is counted since then`);
+    throw new UnreadableValue(at, undefined, `\`${used}\` is counted since then`);
   }
   return [{ at: when ?? now, amount: count }];
 }

@@ -1,4 +1,4 @@
-import { listed } from '../domain/did-you-mean.ts';
+import { listed } from '../domain/listed.ts';
 import { CHANNELS } from '../domain/member.ts';
 import { Problem } from '../domain/problem.ts';
 import type { MappedWord, MappingFile } from '../generated/mapping.ts';

@@ -7,7 +7,7 @@ import type { MemberFields } from '../use-cases/members/member-fields.ts';
 import { type Clock, type RuleBookSource, UnknownStoreFormat } from '../use-cases/ports.ts';
 import { isFirstTier } from './first-tier.ts';
 import { fromMapped } from './from-mapped.ts';
-import { UnreadableValue } from './values.ts';
+import { UnreadableValue } from './unreadable-value.ts';
 
 /** Makes members of documents of another shape. */
 export interface MemberReader {

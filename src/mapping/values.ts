@@ -1,17 +1,10 @@
-import { didYouMean, listed } from '../domain/did-you-mean.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
 import { type Instant, parseInstant } from '../domain/instant.ts';
+import { listed } from '../domain/listed.ts';
 import type { Attribute, Scalar } from '../domain/member.ts';
 import type { MappedWord, MappingFile } from '../generated/mapping.ts';
-import { ownValue } from './own-value.ts';
-
-/** A value that cannot be what the mapping says it is. The message begins with where it is. */
-export class UnreadableValue extends Error {
-  override readonly name = 'UnreadableValue';
-
-  constructor(path: string, value: unknown, message: string) {
-    super(`\`${path}\` is ${shown(value)}; ${message}`);
-  }
-}
+import { isNamed, ownValue } from './own-value.ts';
+import { UnreadableValue } from './unreadable-value.ts';
 
 type Epoch = MappingFile['epoch'];
 
@@ -61,12 +54,15 @@ export function booleanAt(document: unknown, path: string): boolean | undefined 
   throw new UnreadableValue(path, value, 'it must be true or false');
 }
 
+/** A list of objects. */
 export function listAt(document: unknown, path: string, most: number): readonly unknown[] {
   const value = ownValue(document, path);
   if (value === undefined) return [];
   if (!Array.isArray(value)) throw new UnreadableValue(path, value, 'it must be a list');
   if (value.length > most) throw new UnreadableValue(path, value, `a list has at most ${most} entries`);
-  return value;
+  const wrong = value.findIndex((each) => each !== undefined && each !== null && !isNamed(each));
+  if (wrong === -1) return value;
+  throw new UnreadableValue(`${path}.${wrong}`, value[wrong], 'an entry of this list is an object');
 }
 
 /** A word as the rules have it; undefined where nothing is there. */
@@ -79,7 +75,11 @@ export function wordAt(document: unknown, word: MappedWord): string | undefined 
   if (Object.hasOwn(values, value)) return values[value];
   const meant = didYouMean(value, Object.keys(values));
   const hint = meant === undefined ? '' : `; did you mean \`${meant}\`?`;
-  throw new UnreadableValue(word.path, value, `the mapping knows ${listed(Object.keys(values))}${hint}`);
+  throw new UnreadableValue(
+    word.path,
+    ownValue(document, word.path),
+    `the mapping knows ${listed(Object.keys(values))}${hint}`,
+  );
 }
 
 /** A fact for rules: a scalar, a date as text, or a list of those; undefined where nothing is there. */
@@ -99,12 +99,4 @@ function scalar(path: string, value: unknown): Scalar {
 
 function isObjectId(value: unknown): boolean {
   return typeof value === 'object' && value !== null && '_bsontype' in value && value._bsontype === 'ObjectId';
-}
-
-function shown(value: unknown): string {
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (value instanceof Date) return 'a date';
-  if (typeof value === 'object') return 'an object';
-  const text = String(value);
-  return `\`${text.length > 80 ? `${text.slice(0, 80)}…` : text}\``;
 }

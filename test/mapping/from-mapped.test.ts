@@ -81,7 +81,7 @@ describe('a document of another shape', () => {
     const entry = { plan: { kode: 'P' }, source: 'stripe', period: { start: FROM, end: UNTIL } };
     for (const each of [entry, { ...entry, plan: null }]) {
       expect(() => fromMapped({ billing: { subscriptions: [each] } }, MAPPING, NAMES, NOW)).to.throw(
-        '`billing.subscriptions.plan.code` is `missing`; a term has a tier',
+        '`billing.subscriptions.plan.code` is missing; a term has a tier',
       );
     }
     const none = { ...entry, plan: { code: 'none' } };
@@ -94,14 +94,32 @@ describe('a document of another shape', () => {
       ['active', 1],
       ['past_due', 1],
       ['incomplete', 0],
-      [undefined, 0],
     ] as const) {
       expect(read({ status, tier: 'pro', from: FROM, until: UNTIL }, { terms }).terms).to.have.length(count);
     }
   });
 
+  it('is refused where nothing says whether a term counts, unless the mapping says that it then does not', () => {
+    const onlyIf = { status: ['active'], 'payment.ok': [true] };
+    const terms = { ...TERMS, onlyIf };
+    const term = { tier: 'pro', from: FROM, until: UNTIL };
+    for (const [document, path] of [
+      [term, 'status'],
+      [{ ...term, status: null, payment: { ok: true } }, 'status'],
+      [{ ...term, status: 'active' }, 'payment.ok'],
+    ] as const) {
+      expect(() => read(document, { terms })).to.throw(`\`${path}\` is missing; a term has what \`onlyIf\` asks for`);
+      expect(read(document, { terms: { ...terms, onlyIfMissing: 'leftOut' } }).terms).to.deep.equal([]);
+    }
+    const list = { ...MAPPING, terms: { ...TERMS, list: 'subs', onlyIf } };
+    expect(() => fromMapped({ subs: [{ ...term, status: 'active' }] }, list, NAMES, NOW)).to.throw('`subs.payment.ok`');
+    // What is there says enough; and so does that there is no tier.
+    for (const document of [{ ...term, status: 'ended' }, {}, { tier: 'free' }])
+      expect(read(document, { terms }).terms).to.deep.equal([]);
+  });
+
   it('has a term without end only where the mapping says so', () => {
-    expect(() => read({ tier: 'pro', from: FROM })).to.throw('`until` is `missing`; `withoutEnd: forever`');
+    expect(() => read({ tier: 'pro', from: FROM })).to.throw('`until` is missing; `withoutEnd: forever`');
     const terms = { ...TERMS, withoutEnd: 'forever' } as const;
     expect(read({ tier: 'pro', from: FROM, until: null }, { terms }).terms?.[0]?.endsAt).to.be.greaterThan(NOW);
   });
@@ -125,7 +143,7 @@ describe('a document of another shape', () => {
     const good = { tier: 'pro', from: FROM, until: UNTIL };
     const holdings = { private_models: 'count' };
     for (const [document, message, more] of [
-      [{ ...good, until: 'next month' }, '`until` is `next month`; an instant is'],
+      [{ ...good, until: 'next month' }, '`until` is the text `"next month"`; an instant is'],
       [{ ...good, until: 1_799_000_000 }, '`until` is `1799000000`; say what it counts: `epoch: seconds`'],
       [{ ...good, until: 1_799_000_000_000 }, 'does it count milliseconds?', { epoch: 'seconds' }],
       [{ ...good, until: 1_799_000_000 }, 'does it count seconds?', { epoch: 'milliseconds' }],
@@ -134,19 +152,20 @@ describe('a document of another shape', () => {
       [{ ...good, tier: { code: 'pro' } }, '`tier` is an object; it must be a text'],
       [{ ...good, count: 1.5 }, '`count` is `1.5`; a count is', { holdings }],
       [{ ...good, count: -1 }, 'a count is a whole number of at least 0', { holdings }],
-      [{ ...good, count: '3' }, 'a count is a whole number', { holdings }],
+      [{ ...good, count: '3' }, '`count` is the text `"3"`; a count is a whole number', { holdings }],
     ] as [object, string, Partial<MappingFile>?][]) {
       expect(() => read(document, more)).to.throw(message);
     }
     const entry = { plan: { code: 'p' }, source: 'stripe', period: { start: FROM, end: UNTIL } };
     expect(() => fromMapped({ billing: { subscriptions: [entry] } }, MAPPING, NAMES, NOW)).to.throw(
-      '`plan.code` is `p`; the mapping knows `S`, `H`, `P` or `none`',
+      '`plan.code` is the text `"p"`; the mapping knows `S`, `H`, `P` or `none`',
     );
     expect(() => fromMapped({ billing: { subscriptions: {} } }, MAPPING, NAMES, NOW)).to.throw('it must be a list');
   });
 
   it('is read by its own properties only', () => {
-    const attributes = { a: 'constructor', b: 'role.constructor.name', c: '__proto__', d: 'role.length' };
-    expect(read({ role: 'admin' }, { attributes }).attributes).to.deep.equal({});
+    const attributes = { a: 'constructor', b: 'role.constructor.name', c: '__proto__' };
+    expect(read({ role: {} }, { attributes }).attributes).to.deep.equal({});
+    expect(() => read({ role: 'admin' }, { attributes: { d: 'role.length' } })).to.throw('`role` is the text');
   });
 });

@@ -45,11 +45,11 @@ describe('doubts about a mapping', () => {
     const usage = (more: object) => ({ ...MAPPING, usage: { daily_credits: { list: 'claims', at: 'when', ...more } } });
     for (const [mapping, ...words] of [
       [withTerms({ list: 'subz' }), 'no document', '`users`', '`subz`'],
-      [withTerms({ tier: { path: 'plan.kode', values: { basic: 'starter' } } }), '`plan.kode`', 'mean `code`?'],
-      [withTerms({ tier: 'plann.code' }), 'no entry of `subs`', '`plann.code`', 'mean `plan`?'],
+      [withTerms({ tier: { path: 'plan.kode', values: { basic: 'starter' } } }), '`plan.kode`', 'mean `plan.code`?'],
+      [withTerms({ tier: 'plann.code' }), 'no entry of `subs`', '`plann.code`', 'mean `plan.code`?'],
       [withTerms({ channel: 'soruce' }), '`soruce`', 'mean `source`?'],
       [withTerms({ startsAt: 'period.begin' }), '`period.begin`'],
-      [withTerms({ endsAt: 'period.ends' }), '`period.ends`', 'mean `end`?'],
+      [withTerms({ endsAt: 'period.ends' }), '`period.ends`', 'mean `period.end`?'],
       [withTerms({ onlyIf: { statu: ['active'] } }), '`statu`', 'mean `status`?'],
       [withTerms({ cancelledAt: 'canceled' }), '`canceled`'],
       [usage({ at: 'wehn' }), 'no entry of `claims`', '`wehn`', 'mean `when`?'],
@@ -59,6 +59,21 @@ describe('doubts about a mapping', () => {
       expect(doubts, doubts.join('\n')).to.have.length(1);
       for (const word of words) expect(doubts[0]).to.include(word);
     }
+  });
+
+  it('say what was meant also where only whole documents show it', () => {
+    const { list: _, ...one } = TERMS;
+    const mapping = {
+      ...MAPPING,
+      usage: {},
+      terms: { ...one, onlyIf: { statu: ['active'] }, startsAt: 'period.begn' },
+    };
+    const { status: __, period: ___, ...seen } = ENTRY;
+    const whole = { _id: 'pia', ...ENTRY, period: { begin: 0, end: 1 } };
+    expect(doubtsAbout(mapping, [{ _id: 'pia', ...seen, period: { end: 1 } }], [whole])).to.deep.equal([
+      'no document looked at in `users` has anything at `statu`; did you mean `status`?',
+      'no document looked at in `users` has anything at `period.begn`; did you mean `period.begin`?',
+    ]);
   });
 
   it('say where `onlyIf` leaves out everybody, with the values that are there', () => {

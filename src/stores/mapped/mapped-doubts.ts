@@ -1,18 +1,24 @@
-import { didYouMean, listed } from '../../domain/did-you-mean.ts';
+import { didYouMean } from '../../domain/did-you-mean.ts';
+import { listed } from '../../domain/listed.ts';
 import type { MappedTerms, MappingFile } from '../../generated/mapping.ts';
-import { ownValue } from '../../mapping/own-value.ts';
+import { ownValueIfAny } from '../../mapping/own-value.ts';
 import { type MappedPath, pathsOf } from './mapped-paths.ts';
 
 /**
  * What is most likely mistyped in a mapping, by some documents of the collection: paths at which none of them has anything, also in
- * the entries of lists, and an `onlyIf` that leaves out every entry. Pure. Nothing is said of lists that are all empty.
+ * the entries of lists, and an `onlyIf` that leaves out every entry. Pure. Nothing is said of lists that are all empty. `whole`: some
+ * documents with all that they have, which says what was probably meant.
  */
-export function doubtsAbout(mapping: MappingFile, documents: readonly unknown[]): readonly string[] {
+export function doubtsAbout(
+  mapping: MappingFile,
+  documents: readonly unknown[],
+  whole: readonly unknown[] = documents,
+): readonly string[] {
   if (documents.length === 0)
     return [`there is no document in \`${mapping.collection}\`: are its name and the database right?`];
   const nowhere = pathsOf(mapping).filter((each) => leadsNowhere(each, documents));
   const doubts = nowhere.map((each) => {
-    const hint = hintFor(each.path, entriesOf(documents, each.list));
+    const hint = hintFor(each.path, each.list === undefined ? whole : entriesOf(documents, each.list));
     return `no ${lookedAt(each.list, mapping)} has anything at \`${each.path}\`${hint}`;
   });
   const { terms } = mapping;
@@ -27,26 +33,29 @@ export function doubtsAbout(mapping: MappingFile, documents: readonly unknown[])
 function entriesOf(documents: readonly unknown[], list: string | undefined): readonly unknown[] {
   if (list === undefined) return documents;
   return documents.flatMap((each) => {
-    const entries = ownValue(each, list);
+    const entries = ownValueIfAny(each, list);
     return Array.isArray(entries) ? entries : [];
   });
 }
 
 function leadsNowhere({ list, path }: MappedPath, documents: readonly unknown[]): boolean {
   const entries = entriesOf(documents, list);
-  return entries.length > 0 && entries.every((each) => ownValue(each, path) === undefined);
+  return entries.length > 0 && entries.every((each) => ownValueIfAny(each, path) === undefined);
 }
 
 function lookedAt(list: string | undefined, { collection }: MappingFile): string {
   return `${list === undefined ? 'document' : `entry of \`${list}\``} looked at in \`${collection}\``;
 }
 
-/** The name that was probably meant, at the first one of the path that is nowhere. Of a document only what is read of it is known. */
+/** The path that was probably meant: another name for the first one that is nowhere. */
 function hintFor(path: string, entries: readonly unknown[]): string {
   let holders = entries;
-  for (const name of path.split('.')) {
-    const below = holders.map((each) => ownValue(each, name)).filter((each) => each !== undefined);
-    if (below.length === 0) return meaning(name, new Set(holders.flatMap(namesIn)));
+  const names = path.split('.');
+  for (const [depth, name] of names.entries()) {
+    const below = holders.map((each) => ownValueIfAny(each, name)).filter((each) => each !== undefined);
+    if (below.length === 0) {
+      return meaning(name, new Set(holders.flatMap(namesIn)), (meant) => names.with(depth, meant).join('.'));
+    }
     holders = below;
   }
   return '';
@@ -60,7 +69,7 @@ function namesIn(value: unknown): readonly string[] {
 function whyNobodyCounts(onlyIf: NonNullable<MappedTerms['onlyIf']>, entries: readonly unknown[]): string | undefined {
   const conditions = Object.entries(onlyIf);
   const holds = (entry: unknown, [path, values]: (typeof conditions)[number]) =>
-    values.some((value) => value === ownValue(entry, path));
+    values.some((value) => value === ownValueIfAny(entry, path));
   if (entries.length === 0 || entries.some((entry) => conditions.every((each) => holds(entry, each)))) return undefined;
   const never = conditions.filter((each) => !entries.some((entry) => holds(entry, each)));
   if (never.length === 0) return 'each of its values is there, never all together';
@@ -68,13 +77,13 @@ function whyNobodyCounts(onlyIf: NonNullable<MappedTerms['onlyIf']>, entries: re
 }
 
 function neverThere(path: string, values: readonly string[], entries: readonly unknown[]): string {
-  const found = entries.map((each) => ownValue(each, path)).filter((each) => each !== undefined);
+  const found = entries.map((each) => ownValueIfAny(each, path)).filter((each) => each !== undefined);
   const seen = new Set(found.map((each) => (typeof each === 'object' ? 'an object' : String(each))));
   const [hint = ''] = values.map((value) => meaning(value, seen)).filter((each) => each !== '');
   return `at \`${path}\` is ${listed(seen)}, never ${listed(values)}${hint}`;
 }
 
-function meaning(word: string, candidates: ReadonlySet<string>): string {
+function meaning(word: string, candidates: ReadonlySet<string>, shown = (meant: string) => meant): string {
   const meant = didYouMean(word, candidates);
-  return meant === undefined ? '' : `; did you mean \`${meant}\`?`;
+  return meant === undefined ? '' : `; did you mean \`${shown(meant)}\`?`;
 }

@@ -1,6 +1,6 @@
 import { ObjectId } from 'mongodb';
 import type { MappingFile } from '../../generated/mapping.ts';
-import { ownValue } from '../../mapping/own-value.ts';
+import { ownValueIfAny } from '../../mapping/own-value.ts';
 import { isStorableId } from '../storable-id.ts';
 
 export type NativeId = string | number | ObjectId;
@@ -31,7 +31,7 @@ export function mappedId({ id }: MappingFile): MappedId {
       }
     },
     idIn(document) {
-      const value = ownValue(document, path);
+      const value = ownValueIfAny(document, path);
       switch (as) {
         case 'text':
           return typeof value === 'string' && isStorableId(value) ? value : undefined;

@@ -22,11 +22,13 @@ export function listsOf(mapping: MappingFile): readonly string[] {
   return [...new Set(pathsOf(mapping).flatMap(({ list }) => list ?? []))];
 }
 
-/** What MongoDB is to send: no path together with one above it. */
+/**
+ * What MongoDB is to send: whole, what is at the first name of each path. INVARIANT: not less. Of a text it is asked to look into MongoDB
+ * sends nothing, and of a list of texts an empty one, as if nothing were there.
+ */
 export function projectionOf(mapping: MappingFile): Readonly<Record<string, 1>> {
-  const paths = pathsOf(mapping).map(({ list, path }) => list ?? path);
-  const tops = paths.filter((path) => !paths.some((other) => path.startsWith(`${other}.`)));
-  return Object.fromEntries(tops.map((path) => [path, 1]));
+  const tops = pathsOf(mapping).map(({ list, path }) => (list ?? path).split('.', 1)[0] ?? '');
+  return Object.fromEntries(tops.map((top) => [top, 1]));
 }
 
 function usagePaths({ used, list, at, amount }: MappedUsage): readonly MappedPath[] {

@@ -1,8 +1,8 @@
-import type { Document, Filter } from 'mongodb';
+import type { Document, Filter, FindOptions } from 'mongodb';
 import type { Member } from '../../domain/member.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { MemberReader } from '../../mapping/member-reader.ts';
-import { ownValue } from '../../mapping/own-value.ts';
+import { ownValueIfAny } from '../../mapping/own-value.ts';
 import { type MemberStore, StoreUnreachable, UnknownStoreFormat } from '../../use-cases/ports.ts';
 import { letGo } from '../mongo/let-go.ts';
 import { bounded, databaseIn, makeClient } from '../mongo/mongo-connection.ts';
@@ -26,6 +26,8 @@ export interface MappedStore extends MemberStore {
 
 /** So many documents tell whether a path leads anywhere, and whether anybody counts. */
 const SAMPLE = 100;
+/** So many, read whole, tell what their fields are called. */
+const WHOLE_SAMPLE = 20;
 
 /**
  * Members read from a collection of another shape, which is never written to: a user of MongoDB that may only read is enough.
@@ -47,7 +49,7 @@ export async function openMappedStore(options: MappedStoreOptions): Promise<Mapp
   }
 
   /** The id that only pages show a document by that has none. */
-  const shownId = (document: Document) => id.idIn(document) ?? String(ownValue(document, id.path) ?? document._id);
+  const shownId = (document: Document) => id.idIn(document) ?? String(ownValueIfAny(document, id.path) ?? document._id);
 
   function memberIn(document: Document): Member {
     const user = id.idIn(document);
@@ -69,23 +71,27 @@ export async function openMappedStore(options: MappedStoreOptions): Promise<Mapp
     );
     const [first] = documents;
     if (first !== undefined && documents.every((each) => id.idIn(each) === undefined)) {
-      const found = ownValue(first, id.path);
+      const found = ownValueIfAny(first, id.path);
       throw new UnknownStoreFormat(
         `no document in \`${mapping.collection}\` has a ${id.as} at \`${id.path}\`, the first one ${kindOf(found)}; the mapping's \`id\` says what is there: {path: ${id.path}, as: text | objectId | number}`,
       );
     }
     // The first ones may be of people who never bought anything.
-    const empty = listsOf(mapping).filter((list) => !documents.some((each) => hasEntries(ownValue(each, list))));
+    const empty = listsOf(mapping).filter((list) => !documents.some((each) => hasEntries(ownValueIfAny(each, list))));
     const others = await Promise.all(empty.map(withEntriesIn));
-    return doubtsAbout(mapping, [...documents, ...others.flat()]);
+    const all = [...documents, ...others.flat()];
+    const doubts = doubtsAbout(mapping, all);
+    if (doubts.length === 0) return [];
+    const whole = await someOf({}, { limit: WHOLE_SAMPLE });
+    return doubtsAbout(mapping, all, [...all, ...whole]);
   }
 
+  const withEntriesIn = (list: string) => someOf({ [`${list}.0`]: { $exists: true } }, { projection, limit: SAMPLE });
+
   /** None where finding them takes too long: it is only about what to warn of. */
-  async function withEntriesIn(list: string): Promise<readonly Document[]> {
-    const filter = { [`${list}.0`]: { $exists: true } };
-    const options = { projection, limit: SAMPLE, maxTimeMS: timeoutMs };
+  async function someOf(filter: Filter<Document>, options: FindOptions): Promise<readonly Document[]> {
     return bounded('read from MongoDB', timeoutMs, (signal) =>
-      collection.find(filter, { ...options, signal }).toArray(),
+      collection.find(filter, { ...options, maxTimeMS: timeoutMs, signal }).toArray(),
     ).catch(() => []);
   }
 
