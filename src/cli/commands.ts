@@ -76,7 +76,22 @@ const SERVER: Commands = {
   keys: { says: 'make, list and revoke API keys', load: async () => (await import('./server/keys.ts')).keys },
 };
 
+const MEMBER_ROUTES =
+  'one member is read by `GET /v1/members/{id}` and written by `PUT /v1/members/{id}`: docs/members.md; many by `perkbook export` and `import`';
+
 /** Every command, under what it is about. Its file is loaded when it is called: `perkbook --help` loads none. */
 export const COMMAND_GROUPS = { rules: RULES, questions: QUESTIONS, members: MEMBERS, server: SERVER } as const;
 
 export const COMMANDS: Commands = { ...SERVER, ...RULES, ...QUESTIONS, ...MEMBERS };
+
+/** What somebody may take for a command, and how it is done. */
+export const OVER_HTTP: Readonly<Record<string, string>> = {
+  publish:
+    'rules in a folder are published by `perkbook lock`, and over HTTP by `POST /v1/rule-sets/{id}/versions`: docs/publishing.md',
+  rollback: 'it is `POST /v1/rule-sets/{id}/rollback`: docs/publishing.md',
+  withdraw: 'it is `DELETE /v1/rule-sets/{id}/versions/{n}`: docs/publishing.md',
+  member: MEMBER_ROUTES,
+  members: MEMBER_ROUTES,
+  consume: 'it is `POST /v1/members/{id}/consume`: docs/members.md',
+  release: 'it is `POST /v1/members/{id}/release`: docs/members.md',
+};

@@ -1,9 +1,12 @@
-import { loadSources } from '../rules/load/folder/load-rules.ts';
-import type { RuleSet } from '../rules/rule-set.ts';
+import { loadSources, type RuleSources } from '../rules/load/folder/load-rules.ts';
+import type { RuleBook, RuleSet } from '../rules/rule-set.ts';
 import type { NewVersion, Publication, StoredRules } from '../use-cases/rule-sets/ports.ts';
 import { folderStore } from './folder/folder-store.ts';
 import { type LiveRulesOptions, NoRules } from './live-rules.ts';
 import type { MongoRuleSets } from './mongo/mongo-rule-sets.ts';
+
+const DOES_NOT_FIT = 'the rule set of the folder does not go with those in MongoDB, and was not put there';
+const IS_OTHER = 'the folder has other versions than MongoDB, whose versions are in force: publish what is to change';
 
 /**
  * Puts the rule sets of the folder into MongoDB that it does not know yet, each with all its versions. INVARIANT: a rule set that it
@@ -12,6 +15,42 @@ import type { MongoRuleSets } from './mongo/mongo-rule-sets.ts';
  */
 export async function seedFromFolder(mongo: MongoRuleSets, folder: string, { log }: LiveRulesOptions): Promise<void> {
   const known = await mongo.read();
+  const inFolder = await usableFolder(folder, known, log);
+  if (inFolder === undefined) return;
+  const { kept, book } = inFolder;
+  for (const ruleSet of book.ruleSets.values()) {
+    if (!fits(ruleSet.id, kept, known)) {
+      log({ level: 'warn', message: DOES_NOT_FIT, ruleSet: ruleSet.id, folder });
+      continue;
+    }
+    const seeded = await mongo.seed(ruleSet.id, newVersions(ruleSet, kept));
+    if (seeded) log({ level: 'info', message: 'the rule set was put into MongoDB', ruleSet: ruleSet.id });
+    else if (!isSame(ruleSet, known)) log({ level: 'warn', message: IS_OTHER, ruleSet: ruleSet.id, folder });
+  }
+}
+
+/** What MongoDB would have after that; nothing is written. Throws `NoRules` likewise. */
+export async function asIfSeeded(
+  known: StoredRules,
+  folder: string,
+  { log }: Pick<LiveRulesOptions, 'log'>,
+): Promise<RuleSources> {
+  const inFolder = await usableFolder(folder, known, log);
+  if (inFolder === undefined) return known;
+  const { kept, book } = inFolder;
+  for (const ruleSet of book.ruleSets.values())
+    if (!isSame(ruleSet, known)) log({ level: 'warn', message: IS_OTHER, ruleSet: ruleSet.id, folder });
+  const isKnown = (id: string) => known.ruleSets.some((each) => each.id === id);
+  const added = kept.ruleSets.filter(({ id }) => !isKnown(id) && fits(id, kept, known));
+  return { ruleSets: [...known.ruleSets, ...added], findings: known.findings };
+}
+
+/** The rule sets of the folder; undefined, and logged, where they cannot be used and those in MongoDB can. */
+async function usableFolder(
+  folder: string,
+  known: StoredRules,
+  log: LiveRulesOptions['log'],
+): Promise<{ readonly kept: StoredRules; readonly book: RuleBook } | undefined> {
   const isEmpty = known.ruleSets.length === 0;
   const kept = await folderStore(folder)
     .read()
@@ -19,27 +58,12 @@ export async function seedFromFolder(mongo: MongoRuleSets, folder: string, { log
       if (isEmpty) throw error;
       log({ level: 'info', message: 'there is no folder of rules; those in MongoDB are in force', folder });
     });
-  if (kept === undefined) return;
+  if (kept === undefined) return undefined;
   const loaded = loadSources(kept);
-  if (loaded.book === undefined) {
-    if (isEmpty) throw new NoRules(loaded);
-    log({ level: 'warn', message: 'the folder of rules has errors; those in MongoDB are in force', folder });
-    return;
-  }
-  for (const ruleSet of loaded.book.ruleSets.values()) {
-    if (!fits(ruleSet.id, kept, known)) {
-      const message = 'the rule set of the folder does not go with those in MongoDB, and was not put there';
-      log({ level: 'warn', message, ruleSet: ruleSet.id, folder });
-      continue;
-    }
-    const seeded = await mongo.seed(ruleSet.id, newVersions(ruleSet, kept));
-    if (seeded) log({ level: 'info', message: 'the rule set was put into MongoDB', ruleSet: ruleSet.id });
-    else if (!isSame(ruleSet, known)) {
-      const message =
-        'the folder has other versions than MongoDB, whose versions are in force: publish what is to change';
-      log({ level: 'warn', message, ruleSet: ruleSet.id, folder });
-    }
-  }
+  if (loaded.book !== undefined) return { kept, book: loaded.book };
+  if (isEmpty) throw new NoRules(loaded);
+  log({ level: 'warn', message: 'the folder of rules has errors; those in MongoDB are in force', folder });
+  return undefined;
 }
 
 /** INVARIANT: what is put into MongoDB never stops what is there from loading: a second membership would. */

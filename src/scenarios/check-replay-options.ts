@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import { didYouMean, listed } from '../domain/did-you-mean.ts';
+import { didYouMean } from '../domain/did-you-mean.ts';
+import { listed } from '../domain/listed.ts';
 import type { ReplayOptions } from './mocha.ts';
 
 const OPTIONS = ['fixtures', 'rules', 'baseUrl', 'onResult'] as const satisfies readonly (keyof ReplayOptions)[];
@@ -18,6 +19,7 @@ const OTHER_NAMES: Readonly<Record<string, (typeof OPTIONS)[number]>> = {
 export function checkedOptions(options: ReplayOptions): ReplayOptions {
   for (const name of Object.keys(options)) {
     if ((OPTIONS as readonly string[]).includes(name)) continue;
+    if (name === 'apiKey') throw new TypeError('unknown option `apiKey`; the key is in PERKBOOK_API_KEY');
     const meant = OTHER_NAMES[name] ?? didYouMean(name, OPTIONS);
     const hint = meant === undefined ? `; there is ${listed(OPTIONS, 'and')}` : `; did you mean \`${meant}\`?`;
     throw new TypeError(`unknown option \`${name}\`${hint}`);

@@ -7,6 +7,7 @@ import { checkedOptions } from './check-replay-options.ts';
 import { findFiles } from './compile/find-files.ts';
 import { compileText } from './compile/load.ts';
 import { scenarioFiles } from './compile/read-file.ts';
+import type { Case } from './compile/scenario.ts';
 import { CoreDoor } from './doors/core.ts';
 import { HttpDoor } from './doors/http.ts';
 import type { Door } from './replay/door.ts';
@@ -20,8 +21,8 @@ export interface ReplayOptions {
   /** The folder of the rule sets that the scenarios are about. */
   readonly rules: string;
   /**
-   * A server that was started with `PERKBOOK_TEST_CLOCK`, or how to find out its address once the tests run. Absent: the rules are
-   * judged in this process, with no server at all.
+   * A server that was started with `PERKBOOK_TEST_CLOCK`, or how to find out its address once the tests run. The key that it asks for is
+   * in `PERKBOOK_API_KEY` by then. Absent: the rules are judged in this process, with no server at all.
    */
   readonly baseUrl?: string | (() => string);
   /** Told of every result: for a report of one's own. */
@@ -63,14 +64,14 @@ function describeFile(file: string, prepared: () => Promise<Prepared>, onResult:
       return compileText(text, file, ready.book);
     });
     // While the server is still there: hooks of the suites around this one run later.
-    after(() => door?.leave?.());
+    after(() => door && leave(door));
     for (const { name } of [...(read.data.scenarios ?? []), ...(read.data.tables ?? [])]) {
       it(name, async function () {
         const { cases, findings } = await compiled();
         if (findings.length > 0) throw new Error(shown(findings, text));
         const each = cases.find((one) => one.name === name);
         if (each === undefined) throw new Error(`\`${name}\` is not in ${file}`);
-        const result = await replayCase(each, (await prepared()).door);
+        const result = await untilInterrupted(each, (await prepared()).door);
         onResult?.(result);
         if (result.outcome === 'skipped') this.skip();
         if (result.outcome === 'failed') throw failed(result);
@@ -94,7 +95,30 @@ async function prepare(rules: string, baseUrl: ReplayOptions['baseUrl']): Promis
     );
   }
   const url = typeof baseUrl === 'function' ? baseUrl() : baseUrl;
-  return { book, door: url === undefined ? new CoreDoor(book) : new HttpDoor(url) };
+  if (url === undefined) return { book, door: new CoreDoor(book) };
+  return { book, door: new HttpDoor(url, { apiKey: process.env.PERKBOOK_API_KEY }) };
+}
+
+/** Ctrl-C ends mocha at once: what has been written to a server is taken away before. */
+async function untilInterrupted(each: Case, door: Door): Promise<CaseResult> {
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.once('SIGINT', stop);
+  try {
+    return await replayCase(each, door, stopping.signal);
+  } finally {
+    process.off('SIGINT', stop);
+    if (stopping.signal.aborted) {
+      await leave(door);
+      // Where somebody else listens, it is theirs to end.
+      if (process.listenerCount('SIGINT') === 0) process.kill(process.pid, 'SIGINT');
+    }
+  }
+}
+
+async function leave(door: Door): Promise<void> {
+  const left = await door.leave?.();
+  if (left !== undefined) process.emitWarning(left);
 }
 
 /** The stack of the runner says nothing about a scenario. */

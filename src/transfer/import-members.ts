@@ -26,10 +26,11 @@ export interface ImportOptions {
   readonly onError: 'stop' | 'skip';
   /** Aborted to stop after the lines that are under way. */
   readonly signal?: AbortSignal;
+  /** Told in the order of the file. What this or `onProgress` throws ends the import. */
   readonly onRejected: (rejected: Rejected) => void;
   /** Told often; every line before the place is done. */
   readonly onProgress?: (place: Place, counts: ImportCounts) => void;
-  /** How long an outage may last before it ends the import. */
+  /** How long it may be that no line goes through before that ends the import; longer where the target has said when to come again. */
   readonly patienceMs?: number;
 }
 
@@ -52,9 +53,10 @@ export class ImportInterrupted extends Error {
 
 /** So many writes share one sync of the disk, and use the connections to MongoDB well. */
 const AT_ONCE = 128;
-/** Fewer at once where they are large: what is under way is in memory. */
+/** Fewer at once where they are large: what is under way is in memory, and so is what was rejected behind it. */
 const BYTES_AT_ONCE = 64 * 1_048_576;
 const PATIENCE_MS = 30_000;
+const SHORTEST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -62,6 +64,8 @@ const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 interface UnderWay {
   readonly place: Place;
   isDone: boolean;
+  /** Told once everything before is done. */
+  rejected?: Rejected;
 }
 
 /**
@@ -79,36 +83,63 @@ export async function importMembers(
   /** In the order of the file, from the first that is not done. */
   const underWay: UnderWay[] = [];
   let running = 0;
-  let bytesRunning = 0;
+  /** Lines that are rejected and not told yet. */
+  let waiting = 0;
+  let bytesHeld = 0;
+  /** While others go through there is no outage, however long one has to wait. */
+  let lastThroughAt = Number.NEGATIVE_INFINITY;
   /** Called when one that was running has ended. */
   let wake = (): void => {};
   const counts = { lines: 0, members: 0, created: 0, rejected: 0, overlaps: 0 };
   let place = from;
   let failure: Error | undefined;
+  /** Whether whoever is told can still take it. */
+  let isHeard = true;
   let ended: Imported['ended'] = 'done';
 
   function done(each: UnderWay): void {
     each.isDone = true;
     for (let first = underWay[0]; first?.isDone === true; first = underWay[0]) {
+      if (first.rejected !== undefined && !hasTold(first.rejected)) return;
       place = first.place;
       counts.lines += 1;
       underWay.shift();
     }
-    onProgress?.(place, counts);
+    hasSaid(() => onProgress?.(place, counts));
   }
 
   /** With `stop` the line is not done: the next import begins with it. */
   function reject(each: UnderWay, line: Line, problem: Problem): void {
-    onRejected({ line, problem });
-    counts.rejected += 1;
+    each.rejected = { line, problem };
+    waiting += 1;
+    bytesHeld += sizeOf(line);
     if (onError === 'skip') done(each);
     else ended = 'rejected';
   }
 
+  function hasTold(rejected: Rejected): boolean {
+    if (!hasSaid(() => onRejected(rejected))) return false;
+    waiting -= 1;
+    bytesHeld -= sizeOf(rejected.line);
+    counts.rejected += 1;
+    return true;
+  }
+
+  /** False from the first time on that it fails. */
+  function hasSaid(say: () => void): boolean {
+    if (!isHeard) return false;
+    try {
+      say();
+    } catch (error) {
+      isHeard = false;
+      failure ??= asError(error);
+    }
+    return isHeard;
+  }
+
   async function write(each: UnderWay, line: Line, member: MemberLine): Promise<void> {
-    const size = line.bytes?.length ?? 0;
     running += 1;
-    bytesRunning += size;
+    bytesHeld += sizeOf(line);
     try {
       const { created, overlaps } = await queue.run(member.id, () => patiently(() => target.put(member)));
       counts.members += 1;
@@ -117,26 +148,45 @@ export async function importMembers(
       done(each);
     } catch (error) {
       if (error instanceof Problem && !isPassing(error)) reject(each, line, error);
-      else failure ??= error instanceof Error ? error : new Error(String(error));
+      else failure ??= asError(error);
     } finally {
       running -= 1;
-      bytesRunning -= size;
+      bytesHeld -= sizeOf(line);
       wake();
     }
   }
 
   async function patiently<T>(put: () => Promise<T>): Promise<T> {
-    const giveUpAt = performance.now() + patienceMs;
-    for (let pause = 100; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+    const begunAt = performance.now();
+    for (let pause = SHORTEST_PAUSE_MS; ; ) {
       try {
-        return await put();
+        const result = await put();
+        lastThroughAt = performance.now();
+        return result;
       } catch (error) {
-        const isOver = performance.now() + pause > giveUpAt || signal?.aborted === true || failure !== undefined;
-        if (!isPassing(error) || isOver) throw error;
+        if (!isPassing(error)) throw error;
+        const toldMs = (error.retryAfter ?? 0) * 1000;
+        const giveUpAt = Math.max(begunAt, lastThroughAt) + patienceMs + toldMs;
+        if (performance.now() + pause > giveUpAt) throw error;
+        // Not all at the same instant: those that failed together would come back together.
+        await asLongAsGoesOn(toldMs + pause * (0.5 + Math.random() / 2));
+        if (isStopping()) throw error;
+        if (toldMs === 0) pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
       }
-      await sleep(pause);
     }
   }
+
+  const isStopping = () => signal?.aborted === true || failure !== undefined;
+
+  /** A target may ask for a long wait, and what stops the import does not wait for its end. */
+  async function asLongAsGoesOn(ms: number): Promise<void> {
+    const endsAt = performance.now() + ms;
+    for (let left = ms; left > 0 && !isStopping(); left = endsAt - performance.now())
+      await sleep(Math.min(left, LONGEST_PAUSE_MS));
+  }
+
+  /** INVARIANT: where nothing is running, nothing that is awaited can end. */
+  const isFull = () => running > 0 && (running + waiting >= AT_ONCE || bytesHeld >= BYTES_AT_ONCE);
 
   function oneEnded(): Promise<void> {
     return new Promise((resolve) => {
@@ -152,12 +202,12 @@ export async function importMembers(
     const member = understood(line);
     if (member instanceof Problem) reject(each, line, member);
     else if (member === undefined) done(each);
-    else {
-      void write(each, line, member);
-      while (running >= AT_ONCE || bytesRunning >= BYTES_AT_ONCE) await oneEnded();
-    }
+    else void write(each, line, member);
+    while (isFull()) await oneEnded();
   }
   while (running > 0) await oneEnded();
+  // With `stop`, what was found out behind the line that ended it.
+  if (failure === undefined) underWay.every(({ rejected }) => rejected === undefined || hasTold(rejected));
   if (failure !== undefined) {
     if (isPassing(failure)) throw new ImportInterrupted(place, failure);
     throw failure;
@@ -165,6 +215,14 @@ export async function importMembers(
   // The lines may have ended because of the signal, and between two of them.
   if (ended === 'done' && signal?.aborted === true) ended = 'stopped';
   return { ...counts, place, ended };
+}
+
+function sizeOf({ bytes }: Line): number {
+  return bytes?.length ?? 0;
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** Undefined for a blank line. */
@@ -191,6 +249,6 @@ function textIn(bytes: Buffer): string | undefined {
 }
 
 /** The same may go well later. */
-function isPassing(error: unknown): boolean {
+function isPassing(error: unknown): error is Problem {
   return error instanceof Problem && (error.code === 'facts_unreachable' || error.code === 'too_many_requests');
 }

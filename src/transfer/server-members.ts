@@ -73,7 +73,10 @@ async function send(
   const key = response.status === 401 ? '; PERKBOOK_API_KEY is the key that is sent' : '';
   const message = `${detail ?? `status ${response.status}`}${key}`;
   if ((response.status === 429 && code !== 'too_many_wrong_keys') || response.status >= 502) {
-    throw new Problem('facts_unreachable', `\`${base}\` cannot take members now: ${message}`);
+    const retryAfter = secondsIn(response.headers.get('retry-after'));
+    throw new Problem('facts_unreachable', `\`${base}\` cannot take members now: ${message}`, {
+      ...(retryAfter !== undefined && { retryAfter }),
+    });
   }
   const isOfMember = [400, 413, 422].includes(response.status) && isProblemCode(code);
   if (!isOfMember) throw new ServerRefuses(`\`${base}\` does not do this: ${message}`);
@@ -81,6 +84,13 @@ async function send(
     ...(field !== undefined && { field }),
     ...(didYouMean !== undefined && { didYouMean }),
   });
+}
+
+/** `Retry-After` in seconds, of which it may also say the end. */
+function secondsIn(text: string | null): number | undefined {
+  if (text === null) return undefined;
+  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }
 
 function isProblemCode(code: string | undefined): code is ProblemCode {

@@ -109,8 +109,11 @@ describe('perkbook impact', () => {
     for (const words of [[], ['--json']]) {
       const { code, err } = await perkbookHere(['impact', less, ...late, ...words], { env });
       expect(code).to.equal(0);
-      expect(err).to.match(/^warning: none of 200 members has a running term at 2031-11-22T10:00:00\.000Z: .*`--at`/);
+      expect(err).to.match(/^warning: none of 200 members has a running term at 2031-11-22T10:00:00\.000Z: /);
+      expect(err).to.match(/; judged now, as publishing judges, (?:50|0) of 200 members would lose something\n$/);
     }
+    const early = await perkbookHere(['impact', less, '--at', '2024-11-22T10:00:00Z'], { env });
+    expect(early.err).to.match(/only what everybody has was compared; name another instant with `--at`\n$/);
     const none = join(folder, 'none');
     await (await openEmbeddedStore({ folder: none })).close();
     const { err } = await perkbookHere(['impact', less, ...at], { env: { ...env, PERKBOOK_DATA: none } });

@@ -36,6 +36,17 @@ describe('perkbook keys', () => {
     expect(await here('revoke', 'pk_0000000000')).to.include({ code: 70 });
   });
 
+  it('warns where a rule set is still to be made, by the key itself or by anybody', async () => {
+    const asked = ['create', 'ci', '--rule-set', 'shop', '--scope'];
+    const says = 'warning: there is no rule set `shop` yet\n';
+    expect((await here(...asked, 'rules:publish')).err).to.include(says);
+    expect(JSON.parse((await here(...asked, 'rules:write', '--json')).out)).to.include({ warning: says.slice(9, -1) });
+    const env = { PERKBOOK_DATA: data, PERKBOOK_RULES: `${data}/none-yet` };
+    const early = await perkbookHere(['keys', ...asked, 'decide'], { env });
+    expect([early.code, early.err]).to.satisfy(([code, err]: [number, string]) => code === 0 && err.includes(says));
+    expect((await here('create', '--scope', 'decide', '--rule-set', 'documents')).err).to.not.include('warning');
+  });
+
   it('says what is wrong with how it is called', async () => {
     const table: readonly (readonly [string, RegExp])[] = [
       ['creat', /did you mean `create`/],
@@ -43,7 +54,8 @@ describe('perkbook keys', () => {
       ['create --scope decid', /did you mean `decide`/],
       ['create --scope admin --rule-set documents', /cannot be kept to rule sets/],
       ['create --scope decide --expires tomorrow', /must be an instant/],
-      ['create --scope decide --rule-set Documents', /`0` must/],
+      ['create --scope decide --rule-set Documents', /`ruleSets\[0\]` must/],
+      ['create --scope decide --rule-set document', /there is no rule set `document`;.*did you mean `documents`/],
       ['list all', /takes no `all`/],
       ['list --scope admin', /is for `keys create`/],
       ['revoke', /which one/],
@@ -144,6 +156,10 @@ describe('commands that ask a server', () => {
       expect(withKey.out).to.match(/no/i);
       const replayed = await perkbookHere(['test', 'fixtures/documents', ...url], { env });
       expect(replayed.code, replayed.err + replayed.out).to.equal(0);
+      const unasked = await perkbookHere(['test', 'fixtures/documents', ...url]);
+      expect([unasked.code, unasked.err]).to.satisfy(
+        ([code, err]: [number, string]) => code === 70 && err.includes('PERKBOOK_API_KEY is the key that is sent'),
+      );
       const wrong = await perkbookHere(ask, { env: { PERKBOOK_API_KEY: 'pk_wrong' } });
       expect(wrong.err).to.include('mistyped').and.not.include('pk_wrong');
     } finally {

@@ -93,7 +93,7 @@ describe('perkbook replay and forget', () => {
       const none = await perkbookHere(['replay', '--url', server.address, '--until', '2020-01-01', '--json']);
       expect(JSON.parse(none.out)).to.include({ entries: 0 });
       const since = await perkbookHere(['replay', '--url', server.address, '--candidate', candidate]);
-      expect(since.err).to.match(/newest entries first: say with `--since`/);
+      expect(since.err).to.match(/newest entries first: say with `--since` or `--from`/);
       expect(since.code).to.equal(2);
     } finally {
       await server.close();
@@ -167,7 +167,7 @@ describe('perkbook replay and forget', () => {
       ...entry,
       ruleSet: { ...entry.ruleSet, ...(entry.ruleSet.id === 'documents' ? { id: 'gone' } : { digest: 'sha256:else' }) },
     }));
-    expect(code).to.equal(0);
+    expect(code).to.equal(1);
     expect(found.notJudged).to.deep.equal({ told_again: 1, unknown_version: 6, unknown_rule_set: 1 });
   });
 

@@ -69,7 +69,7 @@ describe('perkbook test', () => {
   it('measures every rule set, also one that no scenario is about, unless one is named', async () => {
     const all = await perkbookHere(['test', 'fixtures/pixai-membership', '--min-coverage', '100']);
     expect(all.out).to.match(
-      /\ncoverage of documents v1: 0 % \(0 of \d+\), needs 100 %\n {2}no scenario is about this rule set\n/,
+      /\ncoverage of documents v2: 0 % \(0 of \d+\), needs 100 %\n {2}no scenario is about this rule set\n/,
     );
     expect(all.code).to.equal(1);
     const words = ['test', 'fixtures', '--coverage', '--json'];

@@ -199,26 +199,15 @@ describe('perkbook export and import', function () {
     const file = join(folder, 'long.jsonl');
     const long = 'x'.repeat(33 * 1_048_576);
     writeFileSync(file, `${long}\n${SAM}\n`);
-    const alone = await perkbookHere(['import', file, '--check', '--on-error', 'skip']);
+    const skip = () => perkbookHere(['import', file, '--on-error', 'skip'], { env: { PERKBOOK_DATA: emptyData() } });
+    const alone = await skip();
     expect(alone.code).to.equal(1);
     expect(alone.err).to.include(`line 1 is in \`${file}\` only`).and.not.include('mend them there');
     expect(existsSync(`${file}.rejects`)).to.equal(false);
     writeFileSync(file, `${long}\n{}\n`);
-    const { err } = await perkbookHere(['import', file, '--check', '--on-error', 'skip']);
+    const { err } = await skip();
     expect(err).to.include(`line 1 is in \`${file}\` only`).and.include('mend them there');
     expect(readFileSync(`${file}.rejects`, 'utf8')).to.equal('{}\n');
-  });
-
-  it('only check when told to, and make no store', async () => {
-    const data = emptyData();
-    const file = fileOf('check.jsonl', SAM, '{"id": "x", "terms": [{}]}');
-    const { code, out, err } = await perkbookHere(['import', file, '--check', '--on-error', 'skip'], {
-      env: { PERKBOOK_DATA: data },
-    });
-    expect(code).to.equal(1);
-    expect(err).to.include('check.jsonl:2: /terms/0/tier: `tier` is required');
-    expect(out).to.match(/^1 member of `.*` can be imported; 1 line rejected/);
-    expect(existsSync(data)).to.equal(false);
   });
 
   for (const [signal, code] of [
@@ -256,6 +245,21 @@ describe('perkbook export and import', function () {
       expect(await withStore(data, (store) => store.count())).to.equal(count);
     });
   }
+
+  it('do not go on in a store of the same name in another folder', async () => {
+    const [here, there] = [emptyData(), emptyData()];
+    for (const each of [here, there]) mkdirSync(each);
+    const file = fileOf('relative.jsonl', SAM, 'nonsense', PIA);
+    const env = { PERKBOOK_RULES: join(ROOT, 'rules') };
+    expect((await perkbook(['import', file], { cwd: here, env })).code).to.equal(1);
+    writeFileSync(file, `${SAM}\n${PIA}\n`);
+    const elsewhere = await perkbook(['import', file, '--resume'], { cwd: there, env });
+    expect(elsewhere).to.include({ code: 2 });
+    expect(elsewhere.err).to.include('is of an import to another place');
+    const named = { ...env, PERKBOOK_DATA: join(here, 'data') };
+    expect((await perkbook(['import', file, '--resume'], { cwd: there, env: named })).code).to.equal(0);
+    expect(await withStore(join(here, 'data'), (store) => store.count())).to.equal(2);
+  });
 
   it('end with Ctrl-C at once where stdin has nothing more to say', async () => {
     const data = emptyData();

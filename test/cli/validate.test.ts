@@ -30,7 +30,7 @@ describe('perkbook validate', () => {
 
   it('has nothing to say against rules that are sound', async () => {
     const ran = await perkbook(['validate']);
-    expect(ran.out).to.match(/\b2 files, 0 errors, \d+ warnings?\n$/);
+    expect(ran.out).to.match(/\b3 files, 0 errors, \d+ warnings?\n$/);
     expect(ran).to.include({ code: 0, err: '' });
   });
 

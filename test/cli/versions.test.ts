@@ -54,7 +54,7 @@ describe('changing rules on the command line', () => {
   it('begins a version only after the newest is published, and never over a file', async () => {
     expect((await run('new-version')).err).to.include('say which rule set: `documents`, `pixai-membership`');
     const from = await run('new-version', 'documents', '--from', '2025-12-31T23:59:59Z');
-    expect(from.err).to.include('is before version 1 starts, at 2026-01-01T00:00:00Z');
+    expect(from.err).to.include('is before version 2 starts, at 2026-11-22T00:00:00Z');
     expect((await run('new-version', 'documents', '--from', '2027-01-01')).err).to.include(
       'did you mean `2027-01-01T00:00:00Z`?',
     );
@@ -62,11 +62,11 @@ describe('changing rules on the command line', () => {
       'did you mean `nextTerm`?',
     );
     const begun = await run('new-version', 'documents', '--json', '--existing-members', 'nextTerm');
-    expect(JSON.parse(begun.out)).to.include({ ruleSet: 'documents', version: 2 });
+    expect(JSON.parse(begun.out)).to.include({ ruleSet: 'documents', version: 3 });
     expect(JSON.parse(begun.out).from).to.match(/^\d{4}-\d\d-01T00:00:00Z$/);
     const again = await run('new-version', 'documents');
     expect(again.code).to.equal(2);
-    expect(again.err).to.include('version 2 of `documents` is not published yet');
+    expect(again.err).to.include('version 3 of `documents` is not published yet');
     expect((await run('new-version', 'documents', '--force')).code).to.equal(0);
     expect((await run('validate')).code).to.equal(0);
   });
@@ -122,8 +122,8 @@ describe('changing rules on the command line', () => {
       expect(code).to.equal(2);
       return err;
     };
-    expect(await errors('documents')).to.include('`documents` has no version before 1');
-    expect(await errors('documents', '--to', '9')).to.include('has no version `9`; it has 1');
+    expect(await errors('pixai-membership')).to.include('`pixai-membership` has no version before 1');
+    expect(await errors('documents', '--to', '9')).to.include('has no version `9`; it has 1, 2');
     expect(await errors('document')).to.include('did you mean `documents`?');
     expect(await errors(v1)).to.include('name the other one, too');
     expect(await errors(v1, v1, '--from', '1')).to.include('files have no other');
@@ -168,7 +168,7 @@ describe('changing rules on the command line', () => {
       table: null,
     });
     expect((await run('docs', '--version', '1')).err).to.include('say which one');
-    expect((await run('docs', 'documents', '--version', '2')).err).to.include('has no version `2`; it has 1');
+    expect((await run('docs', 'documents', '--version', '9')).err).to.include('has no version `9`; it has 1, 2');
     expect((await run('docs', 'document')).err).to.include('did you mean `documents`?');
     expect((await run('docs', '--out', join(v1, 'x'))).code).to.equal(70);
   });

@@ -49,7 +49,7 @@ describe('coverage of the rules by scenarios', () => {
       expect(coverage.reached).to.equal(0);
       expect(percentOf(coverage)).to.equal(0);
       expect(coverageText(coverage).split('\n')[0]).to.equal(
-        `coverage of documents v1: 0 % (0 of ${coverage.total}), needs 100 %`,
+        `coverage of documents v2: 0 % (0 of ${coverage.total}), needs 100 %`,
       );
       expect(coverage.gaps).to.include.members([
         'statement D1 is proved by no scenario: Everybody may read what is public',

@@ -79,10 +79,59 @@ describe('the door of a server', () => {
       .and.include('ECONNREFUSED');
   });
 
+  it('sends the key with everything, and says where it belongs when it is not enough', async () => {
+    const authorization = { reqheaders: { authorization: 'Bearer pk_key' } };
+    const refused = { code: 'forbidden', detail: 'the key may not do that' };
+    nock(SERVER, authorization).get('/v1/clock').reply(200, { now: BEFORE }).put('/v1/clock').reply(403, refused);
+    const { message } = await failureOf(new HttpDoor(SERVER, { apiKey: 'pk_key' }).send(ASK, AT));
+    expect(message).to.include('may not do that').and.include('PERKBOOK_API_KEY is the key that is sent');
+    expect(message).to.not.include('PERKBOOK_TEST_CLOCK').and.not.include('pk_key');
+  });
+
+  it('never shows a key that cannot be sent', async () => {
+    const { message } = await failureOf(new HttpDoor(SERVER, { apiKey: 'pk_a\npk_b' }).send(ASK, AT));
+    expect(message).to.include('PERKBOOK_API_KEY is no key').and.not.include('pk_a');
+  });
+
   it('says how to start a server whose clock cannot be set', async () => {
     const none = { code: 'unknown_path', detail: 'there is nothing' };
     nock(SERVER).get('/v1/clock').reply(404, none).put('/v1/clock').reply(404, none);
     const error = await failureOf(new HttpDoor(SERVER).send(ASK, AT));
     expect(error.message).to.include('PERKBOOK_TEST_CLOCK').and.include('there is nothing');
+  });
+
+  it('takes away whom it has written, and says once who had to stay', async () => {
+    const door = open();
+    const put = (user: string) =>
+      door.send({ kind: 'put', user, facts: { terms: [], extras: [], attributes: {} } }, AT);
+    nock(SERVER)
+      .put(/^\/v1\/members\//)
+      .times(3)
+      .reply(201, {});
+    for (const user of ['anna', 'ben', 'carla']) await put(user);
+    nock(SERVER).delete('/v1/members/anna').reply(204);
+    await door.send({ kind: 'remove', user: 'anna' }, AT);
+    nock(SERVER).delete('/v1/members/ben').reply(204);
+    nock(SERVER).delete('/v1/members/carla').reply(403, { code: 'forbidden', detail: 'the key may not do that' });
+    await door.forget();
+    await door.forget();
+    nock(SERVER).put('/v1/clock', { now: BEFORE }).reply(200, { now: BEFORE });
+    expect(await door.leave()).to.equal(`\`carla\` is still in the store of ${SERVER}: the key may not do that`);
+    expect(await door.leave()).to.equal(undefined);
+  });
+
+  it('keeps an outage to itself when it takes members away', async () => {
+    const door = open();
+    nock(SERVER).post('/v1/decisions').reply(200, {});
+    await door.send(ASK, AT);
+    nock(SERVER).post('/v1/members/anna/consume').replyWithError(new Error('socket hang up'));
+    nock(SERVER).delete('/v1/members/anna').replyWithError(new Error('connect ECONNREFUSED'));
+    const request = { kind: 'consume', user: 'anna', question: QUESTION, key: 'k' } as const;
+    expect((await failureOf(door.send(request, AT))).message).to.include('hang up');
+    await door.forget();
+    nock(SERVER).put('/v1/clock', { now: BEFORE }).reply(403, { code: 'forbidden', detail: 'not you' });
+    expect(await door.leave())
+      .to.match(/^`anna` is still in the store of .* ECONNREFUSED; /)
+      .and.include(`; the clock of ${SERVER} no longer says ${BEFORE}: not you`);
   });
 });

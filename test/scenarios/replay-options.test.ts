@@ -23,6 +23,11 @@ describe('the options of replay', () => {
       { fixtures: 'fixtures', rules: 'rules', timeoutInSeconds: 1 },
       'unknown option `timeoutInSeconds`; there is `fixtures`, `rules`, `baseUrl` and `onResult`',
     ],
+    [
+      'a key',
+      { fixtures: 'fixtures', rules: 'rules', apiKey: 'pk_key' },
+      'unknown option `apiKey`; the key is in PERKBOOK_API_KEY',
+    ],
     ['no fixtures', { rules: 'rules' }, '`fixtures` is missing: name the scenario files, such as `fixtures`'],
     [
       'an empty list of fixtures',

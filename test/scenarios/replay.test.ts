@@ -227,6 +227,11 @@ tables:
       ],
     ],
     [
+      'a type of subject beside what only users do',
+      story('{at: 2026-11-05, consume: lora.train_free, as: device}'),
+      ['a.yaml:6:52 error unknown_property: `as` means nothing beside `consume`'],
+    ],
+    [
       'a mistyped input',
       story('{at: 2026-11-05, ask: avatar.upload, input: {formt: gif}, expect: allow}'),
       ['a.yaml:6:54 error wrong_value: `formt` is not known here; `format` is required; did you mean `format`?'],

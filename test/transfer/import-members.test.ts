@@ -1,8 +1,12 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { Problem } from '../../src/domain/problem.ts';
-import { importMembers } from '../../src/transfer/import-members.ts';
+import { importMembers, type Rejected } from '../../src/transfer/import-members.ts';
 import { type Line, linesOf } from '../../src/transfer/lines.ts';
 import type { MemberTarget } from '../../src/transfer/member-target.ts';
+import { serverTarget } from '../../src/transfer/server-members.ts';
 import { failureOf } from '../support/expecting.ts';
 
 async function* chunks(...texts: readonly string[]): AsyncGenerator<Buffer> {
@@ -49,6 +53,148 @@ describe('an import whose target is away', () => {
     const failure = await failureOf(importMembers(linesOf(chunks(ONE_MEMBER)), target, options));
     expect(failure).to.include({ name: 'ImportInterrupted', message: 'away' });
     expect(failure).to.have.deep.property('place', { line: 1, bytes: ONE_MEMBER.indexOf('\n') + 1 });
+  });
+});
+
+describe('an import whose target says when to come again', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, n) => `{"id": "u-${n}"}\n`).join('');
+  const options = { onError: 'stop', onRejected: () => {}, patienceMs: 300 } as const;
+
+  it('goes on as long as any line gets through, however long one has waited', async () => {
+    let freeAt = performance.now();
+    const target: MemberTarget = {
+      put: async () => {
+        if (performance.now() < freeAt) throw new Problem('too_many_requests', 'wait', { retryAfter: 0.1 });
+        freeAt = performance.now() + 100;
+        return { created: true, overlaps: false };
+      },
+    };
+    const begun = performance.now();
+    const imported = await importMembers(linesOf(chunks(many(40))), target, { ...options, patienceMs: 1_000 });
+    expect(imported).to.include({ ended: 'done', members: 40 });
+    expect(performance.now() - begun).to.be.above(3_000);
+  }).timeout(20_000);
+
+  it('comes again then and not before, also where that is later than its patience', async () => {
+    const asked: number[] = [];
+    const target: MemberTarget = {
+      put: async () => {
+        asked.push(performance.now());
+        if (asked.length === 1) throw new Problem('too_many_requests', 'wait', { retryAfter: 1 });
+        return { created: true, overlaps: false };
+      },
+    };
+    expect(await importMembers(linesOf(chunks(many(1))), target, options)).to.include({ members: 1 });
+    const [first = 0, second = 0] = asked;
+    expect(asked).to.have.length(2);
+    expect(second - first).to.be.above(990);
+  });
+
+  it('gives up where that never helps, and at once where it is stopped', async () => {
+    const target: MemberTarget = {
+      put: async () => {
+        throw new Problem('too_many_requests', 'wait', { retryAfter: 1 });
+      },
+    };
+    const failure = await failureOf(importMembers(linesOf(chunks(many(3))), target, options));
+    expect(failure).to.include({ name: 'ImportInterrupted', message: 'wait' });
+    const stopping = new AbortController();
+    const endless: MemberTarget = {
+      put: async () => {
+        throw new Problem('too_many_requests', 'wait', { retryAfter: 3_600 });
+      },
+    };
+    setTimeout(() => stopping.abort(), 100);
+    const begun = performance.now();
+    const stopped = importMembers(linesOf(chunks(many(3))), endless, { ...options, signal: stopping.signal });
+    expect(await failureOf(stopped)).to.include({ name: 'ImportInterrupted' });
+    expect(performance.now() - begun).to.be.below(3_000);
+  }).timeout(20_000);
+});
+
+describe('a server that takes no members now', () => {
+  for (const [retryAfter, seconds] of [
+    ['600', 600],
+    [new Date(Date.now() + 3_600_000).toUTCString(), 3_600],
+    ['soon', undefined],
+    [undefined, undefined],
+  ] as const) {
+    it(`says when to come again (${retryAfter ?? 'nothing'}), and that is known`, async () => {
+      const server = createServer((_, response) => {
+        const headers = retryAfter === undefined ? {} : { 'Retry-After': retryAfter };
+        response.writeHead(429, headers).end(JSON.stringify({ code: 'too_many_requests', detail: 'wait' }));
+      }).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const failure = await failureOf(serverTarget({ base, headers: {} }).put({ id: 'u', fields: {}, json: {} }));
+      server.close();
+      expect(failure).to.include({ name: 'Problem', code: 'facts_unreachable' });
+      const told = (failure as Problem).retryAfter;
+      if (seconds === undefined) expect(told).to.equal(undefined);
+      else expect(told).to.be.within(seconds - 300, seconds);
+    });
+  }
+});
+
+describe('lines that are rejected', () => {
+  const wrong = () => new Problem('invalid_field', 'wrong');
+  const line = (id: string) => `{"id": "${id}"}\n`;
+
+  /** Refuses whose id begins with `bad`; the first of them late. */
+  const target: MemberTarget = {
+    put: async ({ id }) => {
+      if (id === 'bad-late') await new Promise((resolve) => setTimeout(resolve, 50));
+      if (id.startsWith('bad')) throw wrong();
+      return { created: true, overlaps: false };
+    },
+  };
+
+  it('are told in the order of the file, whenever each is found out', async () => {
+    const text = `${line('bad-late')}${line('good')}nonsense\n${line('bad-soon')}nonsense\n`;
+    for (const onError of ['skip', 'stop'] as const) {
+      const told: number[] = [];
+      const onRejected = ({ line: { number } }: Rejected) => void told.push(number);
+      const imported = await importMembers(linesOf(chunks(text)), target, { onError, onRejected });
+      expect(told).to.deep.equal(onError === 'skip' ? [1, 3, 4, 5] : [1, 3]);
+      expect(imported).to.include({ members: 1, rejected: told.length });
+      expect(imported.place.line).to.equal(onError === 'skip' ? 5 : 0);
+    }
+  });
+
+  it('do not fill the memory where one before them takes its time', async () => {
+    let isWritten = false;
+    let readMeanwhile = 0;
+    async function* bad(): AsyncGenerator<Buffer> {
+      yield Buffer.from(line('slow'));
+      for (let n = 0; n < 1_000; n++) {
+        if (!isWritten) readMeanwhile += 1;
+        yield Buffer.from('nonsense\n');
+      }
+    }
+    const slow: MemberTarget = {
+      put: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        isWritten = true;
+        return { created: true, overlaps: false };
+      },
+    };
+    const imported = await importMembers(linesOf(bad()), slow, { onError: 'skip', onRejected: () => {} });
+    expect(imported).to.include({ ended: 'done', members: 1, rejected: 1_000 });
+    expect(readMeanwhile).to.be.below(200);
+  });
+
+  it('end the import where they cannot be kept, and those behind them are not told', async () => {
+    const told: number[] = [];
+    const full = new Error('no space left');
+    const onRejected = ({ line: { number } }: Rejected) => {
+      told.push(number);
+      if (number === 3) throw full;
+    };
+    const text = `${line('good')}${line('bad')}${line('bad-late')}${line('bad')}nonsense\n`;
+    expect(await failureOf(importMembers(linesOf(chunks(text)), target, { onError: 'skip', onRejected }))).to.equal(
+      full,
+    );
+    expect(told).to.deep.equal([2, 3]);
   });
 });
 

@@ -1,12 +1,37 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { ownPlace } from '../../config/own-place.ts';
 import { exampleRulesHint } from '../../package/example-rules.ts';
+import type { LoadedRules } from '../../rules/load/folder/load-rules.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
-import { HasFindings, WrongUse } from '../frame/errors.ts';
+import { RuleStoreUnreachable } from '../../use-cases/ports.ts';
+import { HasFindings, NotDone, WrongUse } from '../frame/errors.ts';
 import type { Terminal } from '../frame/terminal.ts';
 import { settingsOf } from './settings.ts';
 
-/** The rules of this machine, as a server here would load them. */
-export function localRules(terminal: Terminal): Promise<RuleBook> {
+/**
+ * The rules in force, as a server here would load them: those in MongoDB where it keeps them there, else those of the folder. Where the
+ * folder has others than MongoDB, that is said.
+ */
+export async function localRules(terminal: Terminal): Promise<RuleBook> {
+  const { mongodbUri: uri, rules: folder } = ownPlace(settingsOf(terminal));
+  if (uri === undefined) return rulesWithoutErrors(folder, terminal);
+  const { readMongoRules } = await import('../../rule-sets/mongo/read-mongo-rules.ts');
+  const log = ({ level, message, ruleSet }: Readonly<Record<string, unknown>>) => {
+    if (level !== 'warn') return;
+    const which = ruleSet === undefined ? '' : `\`${String(ruleSet)}\`: `;
+    terminal.err(terminal.errColours.dim(`${which}${String(message)}\n`));
+  };
+  try {
+    const loaded = await readMongoRules({ uri }, folder, { log });
+    return loaded === undefined ? rulesWithoutErrors(folder, terminal) : bookIn(loaded, terminal);
+  } catch (cause) {
+    if (!(cause instanceof RuleStoreUnreachable)) throw cause;
+    throw new NotDone(`the rules cannot be read: ${cause.message}; MONGODB_URI names where they are kept`, { cause });
+  }
+}
+
+/** The rules in the folder, whatever is in force: for what is about files. */
+export function folderRules(terminal: Terminal): Promise<RuleBook> {
   return rulesWithoutErrors(settingsOf(terminal).rules, terminal);
 }
 
@@ -18,12 +43,18 @@ export async function rulesWithoutErrors(folder: string, terminal: Terminal): Pr
     );
   }
   const { loadRules } = await import('../../rules/load/folder/load-rules.ts');
-  const { book, findings } = await loadRules(folder);
+  return bookIn(await loadRules(folder), terminal);
+}
+
+/** Throws `HasFindings` once the errors are shown. */
+export async function bookIn({ book, findings, files }: LoadedRules, terminal: Terminal): Promise<RuleBook> {
   if (book !== undefined) return book;
   const { renderFinding } = await import('../../rules/load/render-finding.ts');
+  const texts = new Map(files.map(({ file, text }) => [file, text]));
   for (const each of findings) {
     if (each.severity !== 'error') continue;
-    terminal.err(`${renderFinding(each, sourceOf(each.file), terminal.errColours.isColorSupported)}\n`);
+    const text = texts.get(each.file) ?? sourceOf(each.file);
+    terminal.err(`${renderFinding(each, text, terminal.errColours.isColorSupported)}\n`);
   }
   throw new HasFindings('the rules have errors');
 }

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../domain/did-you-mean.ts';
 import { formatInstant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { InputSpec } from '../../rules/rule-set.ts';
@@ -88,7 +89,7 @@ async function questionOf(options: Given['options'], user: string, action: strin
     action,
     ...(input.length === 0 ? {} : { input: pairs('input', input, read) }),
     ...(context.length === 0 ? {} : { context: pairs('context', context, (_, text) => guessed(text)) }),
-    ...(resource === undefined ? {} : { resource: resourceOf(resource) }),
+    ...resourceIn(resource, action, declared?.resource ?? undefined),
     ...(amount === undefined ? {} : { amount: NUMBER.test(amount) ? Number(amount) : amount }),
     ...(at === undefined ? {} : { at: at === 'now' ? formatInstant(Date.now()) : at }),
     ...(options['rule-set'] === undefined ? {} : { ruleSet: options['rule-set'] }),
@@ -143,8 +144,20 @@ function truth(text: string): string | boolean {
   return text === 'true' ? true : text === 'false' ? false : text;
 }
 
-function resourceOf(text: string): unknown {
-  if (text.startsWith('{')) return jsonObject('resource', text);
+/** `type`: that of what the action is done to, where it is done to something. */
+function resourceIn(
+  text: string | undefined,
+  action: string,
+  type: string | undefined,
+): { readonly resource?: unknown } {
+  if (text === undefined) {
+    if (type === undefined) return {};
+    throw new WrongUse(`\`${action}\` is done to a \`${type}\`: name it with \`--resource ${type}:m-1\``);
+  }
+  if (text.startsWith('{')) return { resource: jsonObject('resource', text) };
   const at = text.indexOf(':');
-  return at === -1 ? { type: text } : { type: text.slice(0, at), id: text.slice(at + 1) };
+  if (at !== -1) return { resource: { type: text.slice(0, at), id: text.slice(at + 1) } };
+  if (type === undefined || text === type || didYouMean(text, [type]) !== undefined)
+    return { resource: { type: text } };
+  throw new WrongUse(`\`--resource ${text}\` does not say what it is`, `--resource ${type}:${text}`);
 }

@@ -1,7 +1,8 @@
 import { PerkbookError } from '../../sdk/perkbook-error.ts';
 import { type Settings, settingsFrom } from '../../sdk/settings.ts';
+import type { Message } from '../../sdk/transport/attempt.ts';
 import { Crowd } from '../../sdk/transport/crowd.ts';
-import { type Message, send } from '../../sdk/transport/send.ts';
+import { send } from '../../sdk/transport/send.ts';
 import { WaitingRoom } from '../../sdk/transport/waiting-room.ts';
 import { NotDone, WrongUse } from '../frame/errors.ts';
 import { serverAddress } from './server-address.ts';

@@ -4,12 +4,16 @@ import type { Coverage } from '../../scenarios/coverage/coverage.ts';
 import type { Door } from '../../scenarios/replay/door.ts';
 import type { CaseResult } from '../../scenarios/replay/results.ts';
 import { NotDone } from '../frame/errors.ts';
-import { credentials, reasonOf, serverAddress } from './server-address.ts';
+import { reasonOf, serverAddress } from './server-address.ts';
 
 export interface Replayed {
   readonly results: readonly CaseResult[];
   /** Of each rule set that was named. */
   readonly coverages: readonly Coverage[];
+  /** What a server was left with that is not its own. */
+  readonly left?: string | undefined;
+  /** Ctrl-C ended it before all were replayed. */
+  readonly stopped?: boolean;
 }
 
 /** A statement means the scenarios that prove it; any other text is looked for in names. */
@@ -31,23 +35,45 @@ export async function replayScenarios(
 ): Promise<Replayed> {
   if (server !== undefined) {
     const { HttpDoor } = await import('../../scenarios/doors/http.ts');
-    const door = new HttpDoor(serverAddress(server.url), { headers: credentials(server.apiKey) });
-    return { results: await replayThrough(door, cases), coverages: [] };
+    const door = new HttpDoor(serverAddress(server.url), { apiKey: server.apiKey });
+    return { ...(await untilStopped(door, cases)), coverages: [] };
   }
   const { CoreDoor } = await import('../../scenarios/doors/core.ts');
-  if (covered.length === 0) return { results: await replayThrough(new CoreDoor(book), cases), coverages: [] };
+  if (covered.length === 0) return { ...(await replayThrough(new CoreDoor(book), cases)), coverages: [] };
   const { coverageOf, Hits } = await import('../../scenarios/coverage/coverage.ts');
   const hits = new Hits();
-  const results = await replayThrough(new CoreDoor(book, hits.onJudged), cases);
+  const { results } = await replayThrough(new CoreDoor(book, hits.onJudged), cases);
   return { results, coverages: covered.map((each) => coverageOf(each, hits, results)) };
 }
 
-async function replayThrough(door: Door, cases: readonly Case[]): Promise<readonly CaseResult[]> {
-  const { replayCases } = await import('../../scenarios/replay/replay.ts');
+/** Ctrl-C waits for the request that is under way, so that the server is left as it was found; pressed once more, it does not. */
+async function untilStopped(door: Door, cases: readonly Case[]): Promise<Omit<Replayed, 'coverages'>> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const stop = () => stopping.abort();
+  process.once('SIGINT', stop);
   try {
-    return await replayCases(cases, door).finally(() => door.leave?.());
+    return { ...(await replayThrough(door, cases, signal)), stopped: signal.aborted };
+  } finally {
+    process.off('SIGINT', stop);
+  }
+}
+
+async function replayThrough(
+  door: Door,
+  cases: readonly Case[],
+  signal?: AbortSignal,
+): Promise<Pick<Replayed, 'results' | 'left'>> {
+  const { replayCases } = await import('../../scenarios/replay/replay.ts');
+  let left: string | undefined;
+  try {
+    const results = await replayCases(cases, door, signal).finally(async () => {
+      left = await door.leave?.();
+    });
+    return { results, left };
   } catch (cause) {
     // An answer that nobody expected is a result; only the door itself can fail.
-    throw new NotDone(`the scenarios could not be replayed through ${door.name}: ${reasonOf(cause)}`, { cause });
+    const why = left === undefined ? reasonOf(cause) : `${reasonOf(cause)}; ${left}`;
+    throw new NotDone(`the scenarios could not be replayed through ${door.name}: ${why}`, { cause });
   }
 }

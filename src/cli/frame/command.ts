@@ -33,9 +33,19 @@ export function command<const Specs extends OptionSpecs>(spec: CommandSpec<Specs
     example: spec.example,
     notes: spec.notes,
     run: async (argv, terminal) => {
-      const given = parseOptions(argv, spec.options);
+      const given = await optionsIn(argv, spec.options);
       checkWords(given.words, spec.usage);
       return spec.run(given, terminal);
     },
   };
+}
+
+async function optionsIn<Specs extends OptionSpecs>(argv: readonly string[], specs: Specs): Promise<Arguments<Specs>> {
+  try {
+    return parseOptions(argv, specs);
+  } catch (error) {
+    // The settings are loaded only where somebody needs to be told of them.
+    const { withSettingMeant } = await import('./setting-meant.ts');
+    throw withSettingMeant(error);
+  }
 }

@@ -12,6 +12,17 @@ export class WrongUse extends Error {
   }
 }
 
+/** An option that the command does not have. */
+export class UnknownOption extends WrongUse {
+  /** As it was written: `--port`. */
+  readonly option: string;
+
+  constructor(option: string, didYouMean: string | undefined) {
+    super(`there is no option \`${option}\``, didYouMean);
+    this.option = option;
+  }
+}
+
 /** What was looked at has something wrong with it, and that has been said already. Exit code 1. */
 export class HasFindings extends Error {
   override readonly name = 'HasFindings';

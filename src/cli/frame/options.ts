@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { didYouMean } from '../../domain/did-you-mean.ts';
-import { WrongUse } from './errors.ts';
+import { UnknownOption, WrongUse } from './errors.ts';
 
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';
@@ -83,7 +83,7 @@ function givenValue(
   return value;
 }
 
-function unknownOption(written: string, known: readonly string[]): WrongUse {
+function unknownOption(written: string, known: readonly string[]): UnknownOption {
   const meant = didYouMean(written.replace(/^-+/, ''), [...known, 'help']);
-  return new WrongUse(`there is no option \`${written}\``, meant === undefined ? undefined : `--${meant}`);
+  return new UnknownOption(written, meant === undefined ? undefined : `--${meant}`);
 }

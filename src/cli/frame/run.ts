@@ -1,7 +1,7 @@
 import { didYouMean } from '../../domain/did-you-mean.ts';
 import { Problem } from '../../domain/problem.ts';
 import { ownVersion } from '../../package/own-version.ts';
-import { COMMANDS } from '../commands.ts';
+import { COMMANDS, OVER_HTTP } from '../commands.ts';
 import type { Command } from './command.ts';
 import { type ExitCode, HasFindings, NotDone, WrongUse } from './errors.ts';
 import { commandHelp, generalHelp } from './help.ts';
@@ -47,6 +47,8 @@ async function run(name: string | undefined, rest: readonly string[], terminal: 
 async function commandNamed(name: string): Promise<Command> {
   const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (entry !== undefined) return entry.load();
+  const route = Object.hasOwn(OVER_HTTP, name) ? OVER_HTTP[name] : undefined;
+  if (route !== undefined) throw new WrongUse(`there is no command \`${name}\`: ${route}`);
   if (name.startsWith('-')) throw new WrongUse(`the command comes first, and \`${name}\` is none`);
   throw new WrongUse(`there is no command \`${name}\``, didYouMean(name, [...Object.keys(COMMANDS), 'help']));
 }

@@ -118,7 +118,10 @@ async function written(
   terminal: Terminal,
 ): Promise<void> {
   if (file === undefined) {
-    for await (const text of lines) terminal.out(text);
+    for await (const text of lines) {
+      terminal.out(text);
+      await terminal.taken(signal);
+    }
     return;
   }
   const partial = `${file}.partial`;

@@ -19,7 +19,7 @@ export const importCommand = command({
     },
     rejects: { type: 'string', value: '<file>', says: 'where lines that are left out go (default: <file>.rejects)' },
     resume: { type: 'boolean', says: 'go on where an import of this file was stopped' },
-    check: { type: 'boolean', says: 'only check the lines, and write nothing' },
+    check: { type: 'boolean', says: 'only check the lines, all of them, and write nothing' },
     url: { type: 'string', value: '<address>', says: 'import into a running server; its key is PERKBOOK_API_KEY' },
     json: { type: 'boolean', says: 'what was imported as JSON' },
   },
@@ -27,17 +27,20 @@ export const importCommand = command({
   notes:
     'Importing a file again changes nothing. Ctrl-C ends it after the members that are under way and says how to go on; the exit code is then 130. It is 1 where lines were bad.',
   run: async ({ options, words: [word = ''] }, terminal) => {
-    const onError = oneOf('on-error', options['on-error'] ?? 'stop', ['stop', 'skip']);
+    const given = oneOf('on-error', options['on-error'] ?? 'stop', ['stop', 'skip']);
     const input = inputNamed(word);
     const { shown, file } = input;
     if (file === undefined && options.resume) {
       throw new WrongUse(`\`--resume\` needs a file: what came over ${shown} is gone`);
     }
-    if (file === undefined && onError === 'skip' && options.rejects === undefined) {
+    const keeps = given === 'skip' && !options.check;
+    if (file === undefined && keeps && options.rejects === undefined) {
       throw new WrongUse(`\`--on-error skip\` needs \`--rejects <file>\` with ${shown}, so that nothing is lost`);
     }
-    const rejects = new Rejects(options.rejects ?? `${file}.rejects`, shown, terminal);
-    if (onError === 'skip' && !options.resume) rejects.requireNone();
+    const rejects = new Rejects(keeps ? (options.rejects ?? `${file}.rejects`) : undefined, shown, terminal);
+    if (!options.resume) rejects.requireNone();
+    // A check is of all lines.
+    const onError = options.check ? 'skip' : given;
     const target = await openTarget(terminal, { url: options.url, check: options.check });
     try {
       const begun = performance.now();

@@ -7,7 +7,7 @@ import type { RuleBook } from '../../rules/rule-set.ts';
 import { rankOfTier } from '../../use-cases/decisions/membership-rules.ts';
 import { viewOf } from '../../use-cases/members/write-member.ts';
 import { StoreUnreachable, UnknownStoreFormat } from '../../use-cases/ports.ts';
-import { localRules } from '../desk/local-rules.ts';
+import { folderRules } from '../desk/local-rules.ts';
 import { settingsOf } from '../desk/settings.ts';
 import { command } from '../frame/command.ts';
 import { HasFindings, WrongUse } from '../frame/errors.ts';
@@ -29,13 +29,13 @@ export const mappingCommand = command({
   },
   example: 'perkbook mapping mapping.yaml --all',
   notes:
-    'Without a file: the one that PERKBOOK_MAPPING names. The exit code is 1 where something cannot be read, a path leads nowhere, or `onlyIf` leaves out everybody.',
+    'Without a file: the one that PERKBOOK_MAPPING names. The exit code is 1 where something cannot be read, a path leads nowhere, or `onlyIf` leaves out everybody. Who cannot be read is not free: a server answers about them `degraded`, each perk by its `whenFactsUnavailable`.',
   run: async ({ options, words: [file, ...users] }, terminal) => {
     const { mongodbUri: uri, mapping: named } = settingsOf(terminal);
     const path = file ?? named;
     if (path === undefined) throw new WrongUse('name a mapping file, or set PERKBOOK_MAPPING');
     const most = options.members === undefined ? SHOWN : wholeNumber('members', options.members, 1);
-    const book = await localRules(terminal);
+    const book = await folderRules(terminal);
     const reader = memberReader(readOrSay(path, book, terminal), { book }, { now: Date.now });
     if (uri === undefined) throw new WrongUse(`\`${path}\` is right; set MONGODB_URI to see what is read by it`);
     const { openMappedStore } = await import('../../stores/mapped/mapped-store.ts');
@@ -54,7 +54,7 @@ export const mappingCommand = command({
       await store.close();
     }
     terminal.err(
-      `${found.members.toLocaleString('en')} members read, ${found.wrong.toLocaleString('en')} ${found.wrong === 1 ? 'complaint' : 'complaints'}\n`,
+      `${found.members.toLocaleString('en')} ${found.members === 1 ? 'member' : 'members'} read, ${found.wrong.toLocaleString('en')} ${found.wrong === 1 ? 'complaint' : 'complaints'}\n`,
     );
     return found.wrong > 0 ? 1 : 0;
 

@@ -7,7 +7,8 @@ export const ask = command({
   says: 'May this user do this? One sentence with the reason, and the numbers behind it. A denial is an answer: exit code 0.',
   options: QUESTION_OPTIONS,
   example: 'perkbook ask sam-starter generation.create --input loras=6 --input width=1024 --input height=1024',
-  notes: 'The rules are those in PERKBOOK_RULES (rules), the members those in PERKBOOK_DATA (data) or at MONGODB_URI.',
+  notes:
+    'The rules and the members are those of a server here: in PERKBOOK_RULES (rules) and PERKBOOK_DATA (data), or both at MONGODB_URI.',
   run: (given, terminal) =>
     atDesk(given, terminal, async (desk, question) => {
       const answer = await desk.ask(question);

@@ -1,6 +1,6 @@
 import type { LogLine } from '../../decision-log/read/log-lines.ts';
-import { type CandidateChoice, Replay } from '../../decision-log/replay/replay-report.ts';
-import { type Instant, parseInstant } from '../../domain/instant.ts';
+import { type CandidateChoice, Replay, type ReplayReport } from '../../decision-log/replay/replay-report.ts';
+import { type Instant, parseInstantOrDay } from '../../domain/instant.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
 import { ruleSetNamed } from '../../use-cases/decisions/rule-set-named.ts';
 import { chosenRuleSet, versionNumbered } from '../desk/chosen-rules.ts';
@@ -42,14 +42,14 @@ export const replay = command({
     url: {
       type: 'string',
       value: '<address>',
-      says: 'read the log of a running server, whose key has the scope log:read',
+      says: 'read the log and the rules of a running server, whose key has the scopes log:read and rules:read',
     },
     examples: { type: 'string', value: '<n>', says: 'so many changed answers in full (default: three of each kind)' },
     json: { type: 'boolean', says: 'the result as JSON' },
   },
   example: 'perkbook replay logs --candidate v2.yaml',
   notes:
-    'The log is a file, a folder of them, or `-` for stdin. Exit code 1 where the same rules gave other answers than were logged, or a line is no entry; a difference of a candidate is an answer, and 0.',
+    'The log is a file, a folder of them, or `-` for stdin. Exit code 1 where the same rules gave other answers than were logged, none of it could be asked again, or a line is no entry; a difference of a candidate is an answer, and 0.',
   run: async ({ options, words: [log] }, terminal) => {
     const { url } = options;
     const span = { from: timeIn('from', options.from), until: timeIn('until', options.until) };
@@ -60,12 +60,12 @@ export const replay = command({
     if (url === undefined && log === undefined) throw new WrongUse('name a log, or a server with `--url`');
     const examples = options.examples === undefined ? undefined : wholeNumber('examples', options.examples, 1);
     const lines = url === undefined ? await logLinesAt(log ?? '', span) : logLinesOf(url, span, terminal);
-    const book = await localRules(terminal);
+    const book = url === undefined ? await localRules(terminal) : await rulesOfServer(url, terminal);
     const choice = await candidateIn(book, options, terminal);
     const since = choice?.since ?? (url === undefined ? undefined : span.from);
     if (url !== undefined && choice !== undefined && since === undefined)
       throw new WrongUse(
-        'a server gives its newest entries first: say with `--since` when the candidate would have started',
+        'a server gives its newest entries first: say with `--since` or `--from` when the candidate would have started',
       );
     const run = new Replay(book, choice && { ...choice, since }, { examples });
     const bad = await readAll(lines, run, terminal);
@@ -75,15 +75,24 @@ export const replay = command({
         ? `${JSON.stringify(replayJson(report, bad), undefined, 2)}\n`
         : replayText(report, bad, terminal.colours),
     );
-    return report.mismatches > 0 || bad.count > 0 ? 1 : 0;
+    return report.mismatches > 0 || bad.count > 0 || judgedNothing(report) ? 1 : 0;
   },
 });
+
+/** What could not be asked again is no proof that it would be answered as it was. */
+function judgedNothing({ entries, same, mismatches }: ReplayReport): boolean {
+  return entries > 0 && same + mismatches === 0;
+}
+
+async function rulesOfServer(url: string, terminal: Terminal): Promise<RuleBook> {
+  const { serverRules } = await import('../desk/server-rules.ts');
+  return serverRules(url, terminal);
+}
 
 /** A plain day is its beginning. */
 function timeIn(option: string, text: string | undefined): Instant | undefined {
   if (text === undefined) return undefined;
-  const day = /^\d{4}-\d\d-\d\d$/.test(text) ? parseInstant(`${text}T00:00:00Z`) : undefined;
-  return day ?? instantOf(option, text);
+  return parseInstantOrDay(text) ?? instantOf(option, text);
 }
 
 async function readAll(lines: AsyncIterable<LogLine>, run: Replay, terminal: Terminal): Promise<BadLines> {

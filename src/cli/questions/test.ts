@@ -1,5 +1,5 @@
 import { ruleSetNamed } from '../../use-cases/decisions/rule-set-named.ts';
-import { localRules } from '../desk/local-rules.ts';
+import { folderRules } from '../desk/local-rules.ts';
 import { replayScenarios, thoseWith } from '../desk/replay-scenarios.ts';
 import { writeFileOrSay } from '../files/files.ts';
 import { command } from '../frame/command.ts';
@@ -30,7 +30,7 @@ export const test = command({
     if (covers && options.url !== undefined) {
       throw new WrongUse('coverage can only be measured here: leave out `--url`, or `--coverage` and `--min-coverage`');
     }
-    const book = await localRules(terminal);
+    const book = await folderRules(terminal);
     const { loadScenarios } = await import('../../scenarios/compile/load.ts');
     const places = words.length === 0 ? ['fixtures'] : words;
     const { files, cases, findings, texts } = loadScenarios(places, book);
@@ -55,7 +55,12 @@ export const test = command({
       : [];
     const { url } = options;
     const server = url === undefined ? undefined : { url, apiKey: terminal.environment.PERKBOOK_API_KEY };
-    const { results, coverages } = await replayScenarios(chosen, book, server, covered);
+    const { results, coverages, left, stopped } = await replayScenarios(chosen, book, server, covered);
+    if (left !== undefined) terminal.err(`${left}\n`);
+    if (stopped === true) {
+      terminal.err(`stopped after ${results.length} of ${chosen.length} scenarios\n`);
+      return 130;
+    }
     if (options.junit !== undefined) {
       const { toJUnit } = await import('../../scenarios/replay/junit.ts');
       writeFileOrSay(options.junit, toJUnit(results, findings));

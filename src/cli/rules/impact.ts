@@ -1,9 +1,10 @@
-import { formatInstant, type Instant } from '../../domain/instant.ts';
-import type { RuleBook, Version } from '../../rules/rule-set.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { RuleBook } from '../../rules/rule-set.ts';
 import { ruleSetNamed } from '../../use-cases/decisions/rule-set-named.ts';
 import { type Impact, lossShare } from '../../use-cases/impact/impact.ts';
 import { questionAt } from '../../use-cases/impact/question-at.ts';
 import { type Succession, succeeding, successionOf } from '../../use-cases/impact/succession.ts';
+import { warningOf } from '../../use-cases/impact/warning.ts';
 import { StoreUnreachable } from '../../use-cases/ports.ts';
 import { chosenRuleSet, versionNumbered } from '../desk/chosen-rules.ts';
 import { localRules } from '../desk/local-rules.ts';
@@ -46,7 +47,7 @@ export const impact = command({
       const { impactText } = await import('../text/impact-text.ts');
       terminal.out(impactText(found, succession.candidate, terminal.colours));
     }
-    warnOfNobody(found, succession.candidate, terminal);
+    warn(found, terminal);
     if (found.partial) return 130;
     const share = lossShare(found);
     if (accepted === undefined || share * 100 <= accepted) return 0;
@@ -66,12 +67,11 @@ function percentIn(text: string): number {
 }
 
 /** An impact on nobody looks like a harmless one, to people and to a gate. */
-function warnOfNobody({ members, running, at }: Impact, { tiers }: Version, { err, errColours }: Terminal): void {
-  const why =
-    members === 0
-      ? 'there are no members in the store: nothing was compared'
-      : `none of ${members} ${members === 1 ? 'member' : 'members'} has a running term at ${formatInstant(at)}: only what everybody has was compared; name another instant with \`--at\``;
-  if (members === 0 || (running === 0 && tiers.length > 0)) err(errColours.yellow(`warning: ${why}\n`));
+function warn(impact: Impact, { err, errColours }: Terminal): void {
+  const warning = warningOf(impact);
+  if (warning === undefined) return;
+  const elsewhere = impact.members > 0 && impact.today === undefined ? '; name another instant with `--at`' : '';
+  err(errColours.yellow(`warning: ${warning}${elsewhere}\n`));
 }
 
 async function chosenSuccession(
@@ -125,7 +125,7 @@ async function measured(succession: Succession, at: Instant, terminal: Terminal)
         () => `${progressBar(done, total)}  ${done.toLocaleString('en')} of ${total.toLocaleString('en')} members`,
       );
     return await orNotDone(
-      () => measure(questionAt(succession, at), { signal: stopping.signal, onProgress }),
+      () => measure(questionAt(succession, at, Date.now()), { signal: stopping.signal, onProgress }),
       StoreUnreachable,
     );
   } finally {

@@ -36,6 +36,7 @@ export const newVersion = command({
     const start = checkRuleFile(newest.text, { file: newest.file }).version?.from;
     if (start === undefined) throw new WrongUse(`\`${newest.file}\` has errors: see \`perkbook validate\``);
     const from = startOf(options.from, start, version);
+    const isInItsPlace = parseInstant(from) === start;
     const { nextVersion } = await import('../../rules/edit/next-version.ts');
     const next = { version: version + 1, from, existingMembers };
     const text = orWrongUse(() => nextVersion(newest.text, next));
@@ -47,6 +48,10 @@ export const newVersion = command({
     } catch (cause) {
       throw new NotDone(`\`${file}\` cannot be written: ${(cause as Error).message}`, { cause });
     }
+    if (isInItsPlace)
+      terminal.err(
+        `version ${version} starts at the same instant, and so holds for nobody: where that is not meant, write a later one into \`${file}\`, or with \`--from\`\n`,
+      );
     if (options.json) terminal.out(`${JSON.stringify({ ruleSet, version: next.version, from, file }, undefined, 2)}\n`);
     else terminal.out(`${file} is version ${version} under a new number, and starts at ${from}\n${nextSteps(ruleSet)}`);
     return 0;

@@ -19,5 +19,6 @@ export const config = command({
 });
 
 function row({ key, value, from, variable }: EffectiveSetting): readonly string[] {
-  return [key, value ?? '-', from, variable];
+  // A list may be empty.
+  return [key, value || '-', from, variable];
 }

@@ -3,13 +3,16 @@ import { fromApiKeyRequest } from '../../api/keys/from-api-key-request.ts';
 import { toApiKey } from '../../api/keys/to-api-key.ts';
 import type { Config } from '../../config/config.ts';
 import { ownPlace } from '../../config/own-place.ts';
+import { durationIn } from '../../config/parse-setting.ts';
 import { type ApiKey, stateOf } from '../../domain/api-key.ts';
 import { SCOPES } from '../../domain/caller.ts';
 import { didYouMean } from '../../domain/did-you-mean.ts';
-import { formatInstant } from '../../domain/instant.ts';
+import { formatInstant, type Instant, meantInstant, parseInstant } from '../../domain/instant.ts';
+import { checkRuleSets } from '../../use-cases/keys/check-rule-sets.ts';
 import { KEY_ID, keyIdIn } from '../../use-cases/keys/key-text.ts';
 import { makeKey } from '../../use-cases/keys/make-key.ts';
 import { type KeyStore, KeyStoreUnreachable } from '../../use-cases/keys/ports.ts';
+import { RuleStoreUnreachable } from '../../use-cases/ports.ts';
 import { settingsOf } from '../desk/settings.ts';
 import { command } from '../frame/command.ts';
 import { type ExitCode, NotDone, WrongUse } from '../frame/errors.ts';
@@ -33,7 +36,11 @@ export const keys = command({
       says: 'what the new key may do; may be given more than once',
     },
     'rule-set': { type: 'string', multiple: true, value: '<id>', says: 'a rule set that it is kept to (default: all)' },
-    expires: { type: 'string', value: '<instant>', says: 'from when it is refused (default: never)' },
+    expires: {
+      type: 'string',
+      value: '<instant>',
+      says: 'from when it is refused, or in how long, like 30d (default: never)',
+    },
     json: { type: 'boolean', says: 'the answer as JSON' },
   },
   example: 'perkbook keys create shop --scope decide --scope consume',
@@ -64,7 +71,7 @@ interface Options {
 }
 
 async function create(options: Options, name: string | undefined, terminal: Terminal): Promise<ExitCode> {
-  const { scope: scopes, 'rule-set': ruleSets, expires: expiresAt } = options;
+  const { scope: scopes, 'rule-set': ruleSets, expires } = options;
   if (scopes.length === 0) throw new WrongUse(`\`--scope\` is required: one of ${SCOPES.join(', ')}`);
   const now = Date.now();
   const wanted = fromApiKeyRequest(
@@ -72,17 +79,18 @@ async function create(options: Options, name: string | undefined, terminal: Term
       name: name ?? scopes.join(' '),
       scopes: scopes.map((each) => oneOf('scope', each, SCOPES)),
       ...(ruleSets.length === 0 ? {} : { ruleSets }),
-      ...(expiresAt === undefined ? {} : { expiresAt }),
+      ...(expires === undefined ? {} : { expiresAt: formatInstant(expiryIn(expires, now)) }),
     },
     now,
   );
   const settings = ownPlace(settingsOf(terminal));
+  const warning = checkRuleSets(wanted, wanted.ruleSets === null ? new Set() : await ruleSetsOf(settings));
   const { key, text, isFirst } = await inStore(settings, async (store) => ({
     isFirst: (await store.list()).length === 0,
     ...(await makeKey(store, wanted, now)),
   }));
   if (options.json) {
-    terminal.out(jsonText({ key: text, ...toApiKey(key, now) }));
+    terminal.out(jsonText({ key: text, ...toApiKey(key, now), ...(warning === undefined ? {} : { warning }) }));
     return 0;
   }
   // Alone on stdout: `KEY=$(perkbook keys create …)`.
@@ -90,7 +98,20 @@ async function create(options: Options, name: string | undefined, terminal: Term
   const where = settings.mongodbUri === undefined ? `\`${settings.data}\`` : 'MongoDB';
   terminal.err(`${key.id} may ${key.scopes.join(', ')}. The key is shown this once; its hash is kept in ${where}.\n`);
   if (isFirst) terminal.err('It is the first key: from now on every request needs one.\n');
+  if (warning !== undefined) terminal.err(`${terminal.errColours.yellow('warning:')} ${warning}\n`);
   return 0;
+}
+
+/** An instant, or so many days, hours or minutes from now. */
+function expiryIn(text: string, now: Instant): Instant {
+  const span = /^\d{1,5}[dhm]$/.test(text) ? durationIn(text) : undefined;
+  const instant = span === undefined || span === 0 ? parseInstant(text) : now + span;
+  if (instant === undefined) {
+    const expected = 'an instant with a zone such as `2027-11-22T10:00:00Z`, or a span such as `30d`';
+    throw new WrongUse(`\`--expires ${text}\` must be ${expected}`, meantInstant(text));
+  }
+  if (instant <= now) throw new WrongUse(`\`--expires ${text}\` is over`);
+  return instant;
 }
 
 async function list({ json }: Options, terminal: Terminal): Promise<ExitCode> {
@@ -143,6 +164,11 @@ function withData(terminal: Terminal): Config {
   const settings = ownPlace(settingsOf(terminal));
   if (settings.mongodbUri !== undefined || existsSync(settings.data)) return settings;
   throw new WrongUse(`there is no folder \`${settings.data}\`; set PERKBOOK_DATA or MONGODB_URI to where the keys are`);
+}
+
+async function ruleSetsOf({ rules: folder, mongodbUri }: Config): Promise<ReadonlySet<string>> {
+  const { ruleSetIds } = await import('../../rule-sets/rule-set-ids.ts');
+  return orNotDone(() => ruleSetIds({ folder, mongodbUri }), RuleStoreUnreachable);
 }
 
 /** In the store that a server with these settings would use. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { checkTarget, type MemberTarget, storeTarget } from '../../transfer/member-target.ts';
 import { serverTarget } from '../../transfer/server-members.ts';
 import { openStore } from '../../wiring/open-store.ts';
@@ -39,7 +40,8 @@ export async function openTarget(
   return {
     ...storeTarget({ store, clock }, book),
     shown: mongodbUri === undefined ? `\`${data}\`` : 'MongoDB',
-    place: mongodbUri ?? data,
+    // Whole: the same name is another store in another folder.
+    place: mongodbUri ?? resolve(data),
     close: () => store.close(),
   };
 }

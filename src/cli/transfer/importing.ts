@@ -47,7 +47,7 @@ async function imported(work: Importing, terminal: Terminal): Promise<Imported> 
         onRejected: (rejected) => {
           progress.clear();
           rejects.tell(rejected);
-          if (onError === 'skip') rejects.keep(rejected);
+          rejects.keep(rejected);
         },
         onProgress: (place, { members }) => {
           const now = performance.now();

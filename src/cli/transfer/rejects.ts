@@ -7,15 +7,15 @@ import type { Terminal } from '../frame/terminal.ts';
 const TOLD = 20;
 const NEWLINE = Buffer.from('\n');
 
-/** The lines that were left out, as they were written, in a file that can be imported once it is mended. */
+/** The lines that were left out, as they were, in a file that can be imported once it is mended. Without a path: only told. */
 export class Rejects {
-  readonly path: string;
+  readonly path: string | undefined;
   readonly #of: string;
   readonly #terminal: Terminal;
   #file: number | undefined;
   #count = 0;
 
-  constructor(path: string, of: string, terminal: Terminal) {
+  constructor(path: string | undefined, of: string, terminal: Terminal) {
     this.path = path;
     this.#of = of;
     this.#terminal = terminal;
@@ -23,7 +23,7 @@ export class Rejects {
 
   /** What an earlier import left out may not have been mended yet. */
   requireNone(): void {
-    if (!existsSync(this.path)) return;
+    if (this.path === undefined || !existsSync(this.path)) return;
     throw new WrongUse(
       `\`${this.path}\` is there already, from an earlier import: import it too, or move it away, before it is written anew`,
     );
@@ -40,6 +40,7 @@ export class Rejects {
   }
 
   keep({ line: { number, bytes } }: Rejected): void {
+    if (this.path === undefined) return;
     if (bytes === undefined) {
       this.#terminal.err(`line ${number} is in \`${this.#of}\` only: it is too long to be kept in \`${this.path}\`\n`);
       return;

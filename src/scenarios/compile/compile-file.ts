@@ -1,4 +1,5 @@
-import { didYouMean, listed } from '../../domain/did-you-mean.ts';
+import { didYouMean } from '../../domain/did-you-mean.ts';
+import { listed } from '../../domain/listed.ts';
 import type { Scenario, ScenarioMember, Table } from '../../generated/scenario.ts';
 import type { Finding, Path, Problem } from '../../rules/load/finding.ts';
 import { toFinding } from '../../rules/load/yaml/source.ts';
@@ -122,8 +123,10 @@ function compileTable(table: Table, path: Path, shared: Members, context: Contex
       const cellPath = [...where, 'expect', member];
       const expect = compileExpect(cell, row.ask, cellPath, context);
       const input = row.input === undefined ? '' : ` ${JSON.stringify(row.input).replaceAll('"', '')}`;
-      const title = `${shortTime(at ?? 0)} ${member}: ask ${row.ask}${input}`;
-      return [{ kind: 'ask', line: lineOf(context, cellPath), at: at ?? 0, title, member, question, expect }];
+      const who = row.as === undefined ? '' : ` as a ${row.as}`;
+      const title = `${shortTime(at ?? 0)} ${member}: ask ${row.ask}${input}${who}`;
+      const line = lineOf(context, cellPath);
+      return [{ kind: 'ask', line, at: at ?? 0, title, member, as: row.as, question, expect }];
     });
   });
   const store = table.store ?? 'up';

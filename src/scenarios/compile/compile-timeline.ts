@@ -96,9 +96,10 @@ function compileStep(
         step.expect === undefined ? path : [...path, 'expect'],
         context,
       );
-      const what = `${verb} ${action}${step.input === undefined ? '' : ` ${written(step.input)}`}`;
+      const who = step.as === undefined ? '' : ` as a ${step.as}`;
+      const what = `${verb} ${action}${step.input === undefined ? '' : ` ${written(step.input)}`}${who}`;
       return verb === 'ask'
-        ? { kind: 'ask', ...place(what), question, expect }
+        ? { kind: 'ask', ...place(what), as: step.as, question, expect }
         : { kind: 'consume', ...place(what), question, key: step.key, times: step.times ?? 1, expect };
     }
     case 'release':

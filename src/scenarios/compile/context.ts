@@ -1,5 +1,6 @@
 import { newest } from '../../decide/pick-version.ts';
-import { didYouMean, listed } from '../../domain/did-you-mean.ts';
+import { didYouMean } from '../../domain/did-you-mean.ts';
+import { listed } from '../../domain/listed.ts';
 import type { FindingCode, Path, Problem } from '../../rules/load/finding.ts';
 import { type Source, toFinding } from '../../rules/load/yaml/source.ts';
 import type { RuleBook, RuleSet, Version } from '../../rules/rule-set.ts';

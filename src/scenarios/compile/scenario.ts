@@ -58,7 +58,14 @@ export type Step = StepPlace &
   (
     | { readonly kind: 'put'; readonly member: string; readonly facts: MemberFacts }
     | { readonly kind: 'store'; readonly state: StoreState }
-    | { readonly kind: 'ask'; readonly member: string; readonly question: Asked; readonly expect: Expectation }
+    | {
+        readonly kind: 'ask';
+        readonly member: string;
+        /** The type of the subject, where it only has the member's id. */
+        readonly as: string | undefined;
+        readonly question: Asked;
+        readonly expect: Expectation;
+      }
     | {
         readonly kind: 'consume';
         readonly member: string;

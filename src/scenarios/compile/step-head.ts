@@ -1,5 +1,5 @@
-import { listed } from '../../domain/did-you-mean.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { listed } from '../../domain/listed.ts';
 import type { Step as StepText } from '../../generated/scenario.ts';
 import type { Path } from '../../rules/load/finding.ts';
 import type { Context } from './context.ts';
@@ -29,7 +29,7 @@ const BESIDE: Readonly<Record<StepVerb, readonly (keyof StepText)[]>> = {
   upgrade: [],
   put: [],
   store: [],
-  ask: ['input', 'resource', 'context', 'amount', 'expect'],
+  ask: ['as', 'input', 'resource', 'context', 'amount', 'expect'],
   consume: ['input', 'resource', 'context', 'amount', 'key', 'times', 'expect'],
   release: ['expect'],
   perks: [],

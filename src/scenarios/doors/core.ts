@@ -5,11 +5,12 @@ import { fromApiMember } from '../../api/members/from-api-member.ts';
 import { toApiConsumption, toApiRelease } from '../../api/members/to-api-consumption.ts';
 import { toApiPerks } from '../../api/members/to-api-perks.ts';
 import { toApiPreview } from '../../api/members/to-api-preview.ts';
+import { ANYBODY } from '../../domain/caller.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { Facts } from '../../domain/facts.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
-import type { Question } from '../../domain/question.ts';
+import type { CheckedQuestion, Question } from '../../domain/question.ts';
 import type { RuleBook, RuleSet } from '../../rules/rule-set.ts';
 import { consume } from '../../use-cases/consumes/consume.ts';
 import { release } from '../../use-cases/consumes/release.ts';
@@ -82,22 +83,21 @@ export class CoreDoor implements Door {
       case 'remove':
         return deleteMember(this.#ports, user);
       case 'ask': {
-        const asked = fromApiQuestion({ user, ...request.question }, book, at);
-        const facts = this.#store.read(user);
+        const asked = askedAs(request.as, fromApiQuestion({ user, ...request.question }, book, at));
         const answered = await ask(this.#ports, book, asked);
-        this.#judged(answered.ruleSet, facts, asked.question, at, answered.decision);
+        this.#judged(answered.ruleSet, answered.facts, asked.question, at, answered.decision);
         return toApiDecision(answered, ID);
       }
       case 'consume': {
-        const asked = fromApiConsume({ ...request.question, idempotencyKey: request.key }, user, book, at);
+        const wanted = fromApiConsume({ ...request.question, idempotencyKey: request.key }, user, book, at);
         const facts = this.#store.read(user);
-        const consumed = await consume(this.#ports, book, asked, { key: request.key, id: ID });
+        const consumed = await consume(this.#ports, book, wanted, { key: request.key, id: ID, by: ANYBODY });
         const { decision, replayed } = consumed.consumption;
-        if (!replayed) this.#judged(consumed.ruleSet, facts, asked.question, at, decision);
+        if (!replayed) this.#judged(consumed.ruleSet, facts, consumed.asked.question, at, decision);
         return toApiConsumption(consumed);
       }
       case 'release':
-        return toApiRelease(await release(this.#ports, { user, key: request.key }));
+        return toApiRelease(await release(this.#ports, { user, key: request.key, by: ANYBODY }));
       case 'perks':
         return toApiPerks(await perks(this.#ports, book, { user }));
       case 'preview':
@@ -108,6 +108,13 @@ export class CoreDoor implements Door {
   #judged(ruleSet: RuleSet, facts: Facts, question: Question, at: Instant, decision: Decision): void {
     this.#onJudged?.({ ruleSet, facts, question, at, decision });
   }
+}
+
+/** The same question of a subject that is no user. */
+function askedAs(type: string | undefined, asked: CheckedQuestion): CheckedQuestion {
+  if (type === undefined) return asked;
+  const { question } = asked;
+  return { ...asked, question: { ...question, subject: { ...question.subject, type } } };
 }
 
 async function replyOf(answer: () => Promise<object>): Promise<DoorReply> {

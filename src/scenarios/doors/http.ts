@@ -1,44 +1,58 @@
 import { formatInstant, type Instant } from '../../domain/instant.ts';
 import type { Asked } from '../compile/scenario.ts';
 import type { Door, DoorReply, DoorRequest, Json } from '../replay/door.ts';
+import { fromEvaluation, toEvaluation } from './as-subject.ts';
 
 const WITHIN_MS = 30_000;
 
 export interface HttpDoorOptions {
+  /** How long the server may take over each answer. */
   readonly withinMs?: number;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Absent or empty: the server asks nobody for one. */
+  readonly apiKey?: string | undefined;
 }
+
+/** What a header can hold: `fetch` repeats any other in its error, and a key is not to be shown. */
+const KEY = /^[\x21-\x7E]+$/;
+/** Who asks is not known, or may not do this. */
+const NOT_ALLOWED: ReadonlySet<string> = new Set(['unauthenticated', 'forbidden']);
 
 /** A running server, started with `PERKBOOK_TEST_CLOCK`: the scenarios set its clock. Whatever store it has. */
 export class HttpDoor implements Door {
   readonly name: string;
   readonly #base: string;
   readonly #withinMs: number;
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #apiKey: string;
   #now: Instant | undefined;
   /** What the clock said before it was first set. */
   #found: unknown;
+  readonly #written = new Set<string>();
+  /** Who could not be taken away, and why. */
+  readonly #left = new Map<string, string>();
 
-  /** `withinMs`: how long the server may take over each answer; `headers`: what goes with every request. */
-  constructor(baseUrl: string, { withinMs = WITHIN_MS, headers = {} }: HttpDoorOptions = {}) {
+  constructor(baseUrl: string, { withinMs = WITHIN_MS, apiKey = '' }: HttpDoorOptions = {}) {
     this.#withinMs = withinMs;
-    this.#headers = headers;
+    this.#apiKey = apiKey;
     this.#base = baseUrl.replace(/\/+$/, '');
     this.name = this.#base;
   }
 
   async send(request: DoorRequest, at: Instant): Promise<DoorReply> {
     await this.#travelTo(at);
-    const member = `/v1/members/${encodeURIComponent(request.user)}`;
+    const member = memberPath(request.user);
     switch (request.kind) {
       case 'put':
-        return this.#call('PUT', member, request.facts);
+        return this.#writing(request.user, this.#call('PUT', member, request.facts));
       case 'remove':
+        this.#written.delete(request.user);
         return this.#call('DELETE', member);
       case 'ask':
-        return this.#call('POST', '/v1/decisions', { user: request.user, ...request.question });
+        return this.#ask(request);
       case 'consume':
-        return this.#call('POST', `${member}/consume`, { ...request.question, idempotencyKey: request.key });
+        return this.#writing(
+          request.user,
+          this.#call('POST', `${member}/consume`, { ...request.question, idempotencyKey: request.key }),
+        );
       case 'release':
         return this.#call('POST', `${member}/release`, { idempotencyKey: request.key });
       case 'perks':
@@ -48,17 +62,63 @@ export class HttpDoor implements Door {
     }
   }
 
+  async #ask({ user, as: type, question }: Extract<DoorRequest, { kind: 'ask' }>): Promise<DoorReply> {
+    if (type === undefined) return this.#call('POST', '/v1/decisions', { user, ...question });
+    return fromEvaluation(
+      await this.#call('POST', '/access/v1/evaluation', toEvaluation(question, { type, id: user })),
+    );
+  }
+
   async explain(user: string, question: Asked, at: Instant): Promise<DoorReply> {
     await this.#travelTo(at);
     return this.#call('POST', '/v1/decisions/explain', { user, ...question });
   }
 
-  async leave(): Promise<void> {
+  async forget(): Promise<void> {
+    const users = [...this.#written];
+    this.#written.clear();
+    const forgotten = users.map(async (user) => {
+      const why = await this.#refusalOf('DELETE', memberPath(user));
+      if (why !== undefined) this.#left.set(user, why);
+    });
+    await Promise.all(forgotten);
+  }
+
+  async leave(): Promise<string | undefined> {
+    const left: string[] = [];
+    const [[user, why] = [], ...others] = this.#left;
+    this.#left.clear();
+    if (user !== undefined) {
+      const who = others.length === 0 ? `\`${user}\` is` : `\`${user}\` and ${others.length} more are`;
+      left.push(`${who} still in the store of ${this.#base}: ${why}`);
+    }
     const now = this.#found;
-    if (now === undefined) return;
-    this.#now = undefined;
-    this.#found = undefined;
-    await this.#call('PUT', '/v1/clock', { now });
+    if (now !== undefined) {
+      this.#now = undefined;
+      this.#found = undefined;
+      const why = await this.#refusalOf('PUT', '/v1/clock', { now });
+      if (why !== undefined) left.push(`the clock of ${this.#base} no longer says ${now}: ${why}`);
+    }
+    return left.length === 0 ? undefined : left.join('; ');
+  }
+
+  /** Where there is no answer, the user may have been written all the same. */
+  async #writing(user: string, call: Promise<DoorReply>): Promise<DoorReply> {
+    const isNew = !this.#written.has(user);
+    this.#written.add(user);
+    const reply = await call;
+    if (isNew && !reply.ok) this.#written.delete(user);
+    return reply;
+  }
+
+  /** Undefined where it was done. */
+  async #refusalOf(method: string, path: string, body?: unknown): Promise<string | undefined> {
+    try {
+      const reply = await this.#call(method, path, body);
+      return reply.ok ? undefined : reply.detail;
+    } catch (error) {
+      return (error as Error).message;
+    }
   }
 
   async #travelTo(at: Instant): Promise<void> {
@@ -69,9 +129,10 @@ export class HttpDoor implements Door {
     }
     const reply = await this.#call('PUT', '/v1/clock', { now: formatInstant(at) });
     if (!reply.ok) {
-      throw new Error(
-        `the clock of ${this.#base} cannot be set (${reply.detail}): start the server with \`PERKBOOK_TEST_CLOCK=2026-01-01T00:00:00Z\``,
-      );
+      const remedy = NOT_ALLOWED.has(reply.code)
+        ? 'PERKBOOK_API_KEY is the key that is sent, and needs the scope `admin`'
+        : 'start the server with `PERKBOOK_TEST_CLOCK=2026-01-01T00:00:00Z`';
+      throw new Error(`the clock of ${this.#base} cannot be set (${reply.detail}): ${remedy}`);
     }
     this.#now = at;
   }
@@ -90,18 +151,25 @@ export class HttpDoor implements Door {
     };
   }
 
+  get #credentials(): Readonly<Record<string, string>> {
+    if (this.#apiKey === '') return {};
+    if (KEY.test(this.#apiKey)) return { Authorization: `Bearer ${this.#apiKey}` };
+    throw new Error('PERKBOOK_API_KEY is no key: it has a character that no key has, such as a space');
+  }
+
   async #answerOf(
     method: string,
     path: string,
     body: unknown,
   ): Promise<{ readonly status: number; readonly ok: boolean; readonly text: string }> {
+    const credentials = this.#credentials;
     try {
       const response = await fetch(this.#base + path, {
         method,
         signal: AbortSignal.timeout(this.#withinMs),
         // What another server says is not what this one does.
         redirect: 'manual',
-        headers: { ...this.#headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+        headers: { ...credentials, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       return { status: response.status, ok: response.ok, text: await response.text() };
@@ -109,6 +177,10 @@ export class HttpDoor implements Door {
       throw new Error(`${method} ${this.#base}${path} was not answered: ${whyNot(cause, this.#withinMs)}`, { cause });
     }
   }
+}
+
+function memberPath(user: string): string {
+  return `/v1/members/${encodeURIComponent(user)}`;
 }
 
 /** `fetch` itself only says that it failed. */

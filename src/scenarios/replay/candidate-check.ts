@@ -2,7 +2,8 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { Instant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Finding } from '../../rules/load/finding.ts';
-import type { BrokenScenario, Candidate, Publication, ScenarioCheck } from '../../use-cases/rule-sets/ports.ts';
+import type { BrokenScenario, Candidate, ScenarioCheck } from '../../use-cases/rule-sets/ports.ts';
+import { promisedBy } from '../../use-cases/rule-sets/promised-by.ts';
 import { compileText, loadScenarios } from '../compile/load.ts';
 import type { Case } from '../compile/scenario.ts';
 import { CoreDoor } from '../doors/core.ts';
@@ -36,7 +37,8 @@ export function scenarioCheck(fixtures: readonly string[] = []): ScenarioCheck {
         // Members are being answered meanwhile.
         await breathe();
       }
-      return { replayed: all.length, broken };
+      const names = new Set([...cases, ...own, ...broken].map(({ name }) => name));
+      return { replayed: all.length, names, broken };
     },
   };
 }
@@ -64,23 +66,16 @@ function promisesOf({ version, book, history }: Candidate, fixtures: readonly st
   const cases = [...files.cases, ...kept.flatMap((each) => each.cases)].filter(
     ({ ruleSet }) => ruleSet === version.ref.id,
   );
-  const findings = [...files.findings, ...kept.flatMap((each) => each.findings)];
+  const findings = [...files.findings.filter(isAboutHere), ...kept.flatMap((each) => each.findings)];
   return {
     cases: [...new Map(cases.map((each) => [each.name, each])).values()],
     unreadable: unreadableFiles(findings),
   };
 }
 
-/** The texts that came with a version and those before it; after a rollback, those of the version that it went back to. */
-function promisedBy(
-  history: readonly Publication[],
-  number: number,
-): readonly { readonly version: number; readonly scenarios: string }[] {
-  if (number < 1) return [];
-  const { scenarios, rollbackTo } = history.find(({ version }) => version === number) ?? {};
-  if (rollbackTo !== undefined && rollbackTo < number) return promisedBy(history, rollbackTo);
-  const own = scenarios === undefined ? [] : [{ version: number, scenarios }];
-  return [...promisedBy(history, number - 1), ...own];
+/** A folder may have promises about rule sets that are not here; one that is nearly named like one that is was meant for it. */
+function isAboutHere({ code, didYouMean }: Finding): boolean {
+  return code !== 'wrong_rule_set' || didYouMean !== undefined;
 }
 
 /** A promise about a perk that is gone is a broken one; it is named by its file, because none of the file can be read. */

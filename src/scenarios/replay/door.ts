@@ -11,15 +11,18 @@ export interface Door {
   explain(user: string, question: Asked, at: Instant): Promise<DoorReply>;
   /** Makes the facts unreadable, or old, until told otherwise. Absent where that cannot be done: such scenarios are skipped. */
   setStore?(state: StoreState): Promise<void>;
-  /** Puts back what replaying has changed, such as a clock. It may be used again afterwards. */
-  leave?(): Promise<void>;
+  /** Takes away the members that were written through it. Never throws: `leave` tells who had to stay. */
+  forget?(): Promise<void>;
+  /** Puts back what replaying has changed, such as a clock, or says what it could not; never throws. It may be used again. */
+  leave?(): Promise<string | undefined>;
 }
 
 export type DoorRequest =
   | { readonly kind: 'put'; readonly user: string; readonly facts: MemberFacts }
   /** Nothing must be known of the user afterwards. */
   | { readonly kind: 'remove'; readonly user: string }
-  | { readonly kind: 'ask'; readonly user: string; readonly question: Asked }
+  /** `as`: the type of the subject, where it is no user and only has the id of one. */
+  | { readonly kind: 'ask'; readonly user: string; readonly as?: string | undefined; readonly question: Asked }
   | { readonly kind: 'consume'; readonly user: string; readonly question: Asked; readonly key: string }
   | { readonly kind: 'release'; readonly user: string; readonly key: string }
   | { readonly kind: 'perks' | 'preview'; readonly user: string };

@@ -6,10 +6,11 @@ import { explanationText } from './explanation-text.ts';
 import type { CaseResult, Difference, StepFailure } from './results.ts';
 
 /**
- * Replays a scenario through a door, step by step, and says what was answered otherwise than expected. Members get ids of their own, so
- * that scenarios do not disturb one another in a shared store. Throws only when the door itself fails.
+ * Replays a scenario through a door, step by step, and says what was answered otherwise than expected. Members get ids of their own,
+ * so that scenarios do not disturb one another in a shared store. Throws only when the door itself fails. Once the signal is aborted,
+ * the result is about the steps before.
  */
-export async function replayCase(each: Case, door: Door): Promise<CaseResult> {
+export async function replayCase(each: Case, door: Door, signal?: AbortSignal): Promise<CaseResult> {
   const started = performance.now();
   const result = (
     outcome: CaseResult['outcome'],
@@ -40,17 +41,26 @@ export async function replayCase(each: Case, door: Door): Promise<CaseResult> {
   const play = new Play(each, door);
   try {
     await play.begin();
-    for (const step of each.steps) await play.take(step);
+    for (const step of each.steps) if (signal?.aborted !== true) await play.take(step);
   } finally {
     await door.setStore?.('up');
+    await door.forget?.();
   }
   return result(play.failures.length === 0 ? 'passed' : 'failed', play.checked, play.failures);
 }
 
-/** Every scenario through a door, one after the other: they share its clock. */
-export async function replayCases(cases: readonly Case[], door: Door): Promise<readonly CaseResult[]> {
+/** Every scenario through a door, one after the other: they share its clock. With a signal: until it is aborted. */
+export async function replayCases(
+  cases: readonly Case[],
+  door: Door,
+  signal?: AbortSignal,
+): Promise<readonly CaseResult[]> {
   const results: CaseResult[] = [];
-  for (const each of cases) results.push(await replayCase(each, door));
+  for (const each of cases) {
+    const result = await replayCase(each, door, signal);
+    if (signal?.aborted === true) break;
+    results.push(result);
+  }
   return results;
 }
 
@@ -96,10 +106,10 @@ class Play {
       }
       case 'ask': {
         const user = this.#user(step.member);
-        const reply = await this.#door.send({ kind: 'ask', user, question: step.question }, at);
-        await this.#check(step, compareReply(step.expect, reply), async () =>
-          this.#door.explain(user, step.question, at),
-        );
+        const reply = await this.#door.send({ kind: 'ask', user, as: step.as, question: step.question }, at);
+        // Only what a user is answered can be explained.
+        const explain = step.as === undefined ? async () => this.#door.explain(user, step.question, at) : undefined;
+        await this.#check(step, compareReply(step.expect, reply), explain);
         return;
       }
       case 'consume':
