@@ -18,6 +18,7 @@ COPY --from=build /app/dist/swagger-ui dist/swagger-ui
 COPY package.json ./
 COPY schemas schemas
 COPY rules rules
+COPY fixtures fixtures
 COPY --from=build --chown=node:node /data /data
 USER node
 EXPOSE 8080

@@ -11,12 +11,16 @@ export type ToWorker =
   /** Asks for its metrics. */
   | { readonly kind: 'sample'; readonly id: number }
   /** The metrics of all the others, for the one who asked. */
-  | { readonly kind: 'gathered'; readonly id: number; readonly samples: readonly Sample[] };
+  | { readonly kind: 'gathered'; readonly id: number; readonly samples: readonly Sample[] }
+  /** What it gave to print is written; or why it is not. */
+  | { readonly kind: 'printed'; readonly id: number; readonly error: string | undefined };
 
 /** What a worker that answers says of itself. */
 export interface Answering {
   /** The line that says where. */
   readonly greeting: string;
+  /** The line that says where to look first. */
+  readonly triedOn: string;
   /** Whether nobody has to say who they are. */
   readonly isOpen: boolean;
 }
@@ -29,4 +33,6 @@ export type ToPrimary =
   | { readonly kind: 'alive' }
   | { readonly kind: 'sampled'; readonly id: number; readonly sample: Sample }
   /** Somebody scrapes it: asks for the metrics of the others, and gives its own along. */
-  | { readonly kind: 'gather'; readonly id: number; readonly own: Sample };
+  | { readonly kind: 'gather'; readonly id: number; readonly own: Sample }
+  /** Gives it something for stdout, in whole lines. */
+  | { readonly kind: 'print'; readonly id: number; readonly text: string };

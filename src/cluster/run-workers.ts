@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { logger } from '../log/logger.ts';
-import { OPEN, stopOnSignal } from '../main.ts';
+import { announce, hints, outliveReaders, stopOnSignal } from '../main.ts';
 import { WorkerNotStarted, Workers } from './workers.ts';
 
 /**
@@ -8,12 +8,16 @@ import { WorkerNotStarted, Workers } from './workers.ts';
  * one that could not has explained.
  */
 export async function runWorkers(count: number, config: Config): Promise<void> {
+  outliveReaders();
   const log = logger(config.logLevel);
   const workers = new Workers(config, log, () => process.exit(1));
   stopOnSignal(workers, log);
   try {
-    const { greeting, isOpen } = await workers.start(count);
-    process.stdout.write(`${greeting}, with ${count} workers\n${isOpen ? `${OPEN}\n` : ''}`);
+    const answering = await workers.start(count);
+    // Told to stop before they had begun: the process ends with the last of them.
+    if (answering === undefined) return;
+    const { greeting, triedOn, isOpen } = answering;
+    announce([`${greeting}, with ${count} workers`, triedOn, ...hints(isOpen, config)], config, log);
   } catch (error) {
     if (!(error instanceof WorkerNotStarted)) throw error;
     process.exit(1);

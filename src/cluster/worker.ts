@@ -1,10 +1,11 @@
 import type { Config } from '../config/config.ts';
 import { logger } from '../log/logger.ts';
-import { greeting } from '../main.ts';
+import { greeting, outliveReaders, triedOn } from '../main.ts';
 import type { Sample } from '../metrics/metrics.ts';
 import { reasonOf, StartError } from '../wiring/start-error.ts';
 import { type Started, startServer } from '../wiring/start-server.ts';
 import type { ToPrimary, ToWorker } from './messages.ts';
+import { Printing } from './printing.ts';
 
 /*
  * One of several processes that share a port. What it is to do, the primary process says; when that is gone, Node ends this one.
@@ -13,8 +14,10 @@ import type { ToPrimary, ToWorker } from './messages.ts';
 /** Should the primary process not answer within this, this process shows its own metrics alone. */
 const GATHERED_WITHIN_MS = 2_000;
 
+outliveReaders();
 let started: Started | undefined;
 let isStopping = false;
+const printing = new Printing(say);
 const gatherings = new Map<number, (samples: readonly Sample[]) => void>();
 let ids = 0;
 
@@ -36,6 +39,9 @@ process.on('message', (message: ToWorker) => {
     }
     case 'gathered':
       gatherings.get(message.id)?.(message.samples);
+      return;
+    case 'printed':
+      printing.printed(message.id, message.error);
   }
 });
 // A terminal sends it to all processes, and the primary one then says what to do.
@@ -46,8 +52,9 @@ say({ kind: 'here' });
 
 async function begin(config: Config): Promise<void> {
   try {
-    started = await startServer(config, logger(config.logLevel), otherSamples);
-    say({ kind: 'ready', answering: { greeting: greeting(started, config), isOpen: started.isOpen() } });
+    started = await startServer(config, logger(config.logLevel), { otherSamples, print: printing.print });
+    const texts = { greeting: greeting(started, config), triedOn: triedOn(started) };
+    say({ kind: 'ready', answering: { ...texts, isOpen: started.isOpen() } });
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     process.stderr.write(`${error.message}\n`);

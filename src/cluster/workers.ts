@@ -6,6 +6,8 @@ import type { Config } from '../config/config.ts';
 import type { StopOptions } from '../http/server.ts';
 import type { Log } from '../log/logger.ts';
 import type { Sample } from '../metrics/metrics.ts';
+import { type Print, printTo } from '../wiring/print.ts';
+import { reasonOf } from '../wiring/start-error.ts';
 import { Gathering } from './gathering.ts';
 import type { Answering, ToPrimary, ToWorker } from './messages.ts';
 import { Pulse, SILENT_FOR_S } from './pulse.ts';
@@ -28,6 +30,7 @@ export class Workers {
   readonly #log: Log;
   readonly #onNoneLeft: () => void;
   readonly #gathering = new Gathering();
+  readonly #print: Print = printTo(process.stdout);
   readonly #pulse = new Pulse<Worker>({
     ask: (worker) => send(worker, { kind: 'ping' }),
     onSilent: (worker) => this.#endSilent(worker),
@@ -44,16 +47,31 @@ export class Workers {
     cluster.setupPrimary({
       exec: fileURLToPath(new URL('./worker.js', import.meta.url)),
       args: [],
+      // INVARIANT: a decision log's stdout is this process's alone. Who shares a pipe with a child waits, from its start on, until all
+      // that it writes is read.
+      stdio: ['inherit', config.decisionLog.sink === 'stdout' ? process.stderr.fd : 'inherit', 'inherit', 'ipc'],
       // Metrics hold numbers that JSON has not.
       serialization: 'advanced',
     });
   }
 
-  /** Resolves when all of them answer, with what the first says. Throws `WorkerNotStarted`. */
-  async start(count: number): Promise<Answering> {
+  /** Resolves when all of them answer, with what the first says; with nothing where they were told to stop before. Throws `WorkerNotStarted`. */
+  async start(count: number): Promise<Answering | undefined> {
+    try {
+      const answering = await this.#startAll(count);
+      return this.#isStopping ? undefined : answering;
+    } catch (error) {
+      // One that ends because it was told to has not failed.
+      if (this.#isStopping && error instanceof WorkerNotStarted) return undefined;
+      throw error;
+    }
+  }
+
+  async #startAll(count: number): Promise<Answering> {
     // What is wrong with the settings, the rules or the store is said once.
     const first = this.#begin();
     const answering = await first.ready;
+    if (this.#isStopping) return answering;
     const others = Array.from({ length: count - 1 }, () => this.#begin());
     for (const { ready } of others) ready.catch(() => undefined);
     for (const { ready } of others) await ready;
@@ -96,6 +114,9 @@ export class Workers {
             return;
           case 'gather':
             void this.#gather(worker, message.id, message.own);
+            return;
+          case 'print':
+            void this.#printFor(worker, message.id, message.text);
         }
       });
       worker.once('exit', () => {
@@ -122,6 +143,11 @@ export class Workers {
       ask: (sampleId: number) => send(each, { kind: 'sample', id: sampleId }),
     }));
     send(asker, { kind: 'gathered', id, samples: await this.#gathering.gather(asker.id, own, all) });
+  }
+
+  async #printFor(worker: Worker, id: number, text: string): Promise<void> {
+    const error = await this.#print(text).then(() => undefined, reasonOf);
+    send(worker, { kind: 'printed', id, error });
   }
 
   /** Whenever one ends, another one takes its place: after a pause where it had not lived for long. */

@@ -18,12 +18,23 @@ const files = new YamlReader<ConfigFile>('config');
 export interface ReadConfigFile {
   /** What it says of a setting, as a variable would; undefined where it says nothing. */
   textOf(setting: Setting<unknown>): string | undefined;
-  /** `perkbook.yaml:3:7`, of a setting that is there. */
-  placeOf(setting: Setting<unknown>): string;
+  /** Of a setting that is there. */
+  placeOf(setting: Setting<unknown>): Place;
 }
 
+/** Where in the file something is. */
+export interface Place {
+  /** `perkbook.yaml:3:7` */
+  readonly text: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Takes what is wrong, a line each; with its place, where it is about one. */
+export type OnWrong = (text: string, place?: Place) => void;
+
 /** The file that is named, or the usual one where it is there. What is wrong with it is told to `wrong`, a line each. */
-export function readConfigFile(named: string | undefined, wrong: (line: string) => void): ReadConfigFile | undefined {
+export function readConfigFile(named: string | undefined, wrong: OnWrong): ReadConfigFile | undefined {
   const file = named ?? USUAL_FILE;
   if (named === undefined && !existsSync(USUAL_FILE)) {
     if (existsSync(OTHER_NAME)) wrong(`\`${OTHER_NAME}\` is not read; did you mean \`${USUAL_FILE}\`?`);
@@ -39,7 +50,7 @@ export function readConfigFile(named: string | undefined, wrong: (line: string) 
   // An empty file sets nothing.
   const { read, anyShape, findings } = files.read(/^\s*(#.*\s*)*$/.test(text) ? '{}' : text, file);
   // Not with the line itself, which may hold a password.
-  for (const finding of findings) wrong(`${placeOf(finding)} ${shownOf(finding)}`);
+  for (const finding of findings) wrong(shownOf(finding), placeOf(finding));
   const found = read ?? anyShape;
   return found === undefined ? undefined : settingsIn(file, found.data, found.source, findings);
 }
@@ -52,7 +63,8 @@ function settingsIn(file: string, data: unknown, source: Source, findings: reado
       for (const part of key.split('.')) value = (value as Readonly<Record<string, unknown>> | undefined)?.[part];
       if (value === undefined) return undefined;
       const text = textOfValue(value);
-      return isPath === true && !isAbsolute(text) ? join(dirname(file), text) : text;
+      // An empty one is wrong, and not the folder of the file.
+      return isPath && text.trim() !== '' && !isAbsolute(text) ? join(dirname(file), text) : text;
     },
     placeOf({ key }) {
       const path: Path = key.split('.');
@@ -95,6 +107,6 @@ function isAbout(setting: string, path: string): boolean {
   return isWithin(setting, path) || isWithin(path, setting);
 }
 
-function placeOf({ file, line, column }: Finding): string {
-  return `${file}:${line}:${column}`;
+function placeOf({ file, line, column }: Finding): Place {
+  return { text: `${file}:${line}:${column}`, line, column };
 }

@@ -10,9 +10,9 @@ export interface EffectiveSetting {
   readonly from: string;
 }
 
-/** Every setting as it holds, with where it comes from. Throws `ConfigError`. */
+/** Every setting as it holds, with where it comes from. Throws `ConfigError`, also where a file that is named is not there. */
 export function effectiveSettings(environment: Environment): readonly EffectiveSetting[] {
-  return [...readSettings(environment)].map(([{ key, variable, mask }, { text, from }]) => ({
+  return [...readSettings(environment, { looksForFiles: true })].map(([{ key, variable, mask }, { text, from }]) => ({
     key,
     variable,
     value: text === undefined ? null : mask === undefined ? text : (mask(text) ?? '***'),

@@ -10,9 +10,14 @@ export function addressMask(text: string): string {
   return text.replace(/^([a-z][a-z+.-]*:\/\/)?[\s\S]*@/i, '$1***@');
 }
 
+/** Of an address in which what is asked for may be a secret, too. */
+export function queryMask(text: string): string {
+  return addressMask(text).replace(/\?[\s\S]*$/, '?***');
+}
+
 /** Of a connection string: nothing where it is none, since nobody can say then where in it a password is. */
 export function connectionMask(text: string): string | undefined {
-  return mongodbUriIn(text) === undefined ? undefined : addressMask(text).replace(/\?[\s\S]*$/, '?***');
+  return mongodbUriIn(text) === undefined ? undefined : queryMask(text);
 }
 
 /** Of a sentence that repeats what somebody wrote, cut off where it was long. */

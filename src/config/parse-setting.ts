@@ -1,3 +1,5 @@
+import { BadMask, parseMask } from '../domain/mask.ts';
+
 /** What the text of a setting means; undefined where it means nothing. The texts of variables and of lines in a file are the same. */
 
 export function portIn(text: string): number | undefined {
@@ -52,20 +54,27 @@ export function rateIn(text: string): { readonly requests: number; readonly perS
 
 /** An address without a query, and without a `/` at its end. */
 export function urlIn(text: string): string | undefined {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') return undefined;
-  return url.username === '' && url.password === '' ? url.href.replace(/\/+$/, '') : undefined;
+  const url = httpUrlIn(text);
+  return url?.search === '' ? url.href.replace(/\/+$/, '') : undefined;
 }
 
-/** An address whose answers are believed: nobody on the way may change them. */
+/** An address whose answers are believed: nobody on the way may change them. As it is written: a `/` at its end may mean something there. */
 export function trustedUrlIn(text: string): string | undefined {
-  const url = urlIn(text);
-  if (url === undefined || url.startsWith('https:')) return url;
-  return /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?(\/|$)/.test(url) ? url : undefined;
+  const url = httpUrlIn(text);
+  if (url === undefined) return undefined;
+  return url.protocol === 'https:' || /^(127\.0\.0\.1|\[::1\]|localhost)$/.test(url.hostname) ? text : undefined;
 }
 
+function httpUrlIn(text: string): URL | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || url.hash !== '') return undefined;
+  return url.username === '' && url.password === '' ? url : undefined;
+}
+
+/** A list in a file may be empty; a variable that is empty counts as absent. */
 export function listIn(item: (text: string) => string | undefined): (text: string) => readonly string[] | undefined {
   return (text) => {
+    if (text === '') return [];
     const items = text.split(',').map((each) => item(each.trim()));
     return items.every((each) => each !== undefined) ? items : undefined;
   };
@@ -76,9 +85,14 @@ export function originIn(text: string): string | undefined {
   return URL.canParse(text) && new URL(text).origin === text ? text : undefined;
 }
 
-/** `input.prompt` */
+/** `input.prompt`, `context.*`, `user.attributes.email` */
 export function maskIn(text: string): string | undefined {
-  return /^(input|context|resource|attributes)(\.[A-Za-z_]\w*)+$/.test(text) ? text : undefined;
+  try {
+    return parseMask(text).text;
+  } catch (error) {
+    if (error instanceof BadMask) return undefined;
+    throw error;
+  }
 }
 
 export function textIn(text: string): string | undefined {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { parseInstant } from '../domain/instant.ts';
+import { inCode } from '../domain/listed.ts';
 import { DECISION_LOG_SINKS, LOG_LEVELS } from './config.ts';
-import { addressMask, connectionMask } from './masks.ts';
+import { addressMask, connectionMask, queryMask } from './masks.ts';
 import {
   daysIn,
   durationIn,
@@ -31,8 +32,12 @@ export interface Setting<T> {
   readonly expected: string;
   /** What holds where nobody has set it, written as somebody would; absent: nothing does. */
   readonly usual?: () => string | undefined;
+  /** Of a list: what `parse` understands as one of it. */
+  readonly item?: (text: string) => unknown;
   /** A path, which in a file is meant from the file's own folder. */
   readonly isPath?: true;
+  /** A file that must be there, once it is needed. */
+  readonly isFile?: true;
   /** What may be shown of a text, also of one that means nothing, where that is not all; undefined: none of it. */
   readonly mask?: (text: string) => string | undefined;
 }
@@ -57,7 +62,7 @@ export const SETTINGS = {
     key: 'publicUrl',
     variable: 'PERKBOOK_PUBLIC_URL',
     parse: urlIn,
-    expected: 'an address such as https://perks.example',
+    expected: 'an address without a query, such as https://perks.example',
     mask: addressMask,
   },
   mongodbUri: {
@@ -117,6 +122,7 @@ export const SETTINGS = {
     parse: pathIn,
     expected: 'a mapping file such as mapping.yaml',
     isPath: true,
+    isFile: true,
   },
   staleFor: {
     key: 'staleFor',
@@ -129,6 +135,7 @@ export const SETTINGS = {
     key: 'cors',
     variable: 'PERKBOOK_CORS',
     parse: listIn(originIn),
+    item: originIn,
     expected: 'origins such as https://app.example, without a path',
     mask: addressMask,
   },
@@ -148,8 +155,8 @@ export const SETTINGS = {
     key: 'jwt.jwksUrl',
     variable: 'PERKBOOK_JWT_JWKS_URL',
     parse: trustedUrlIn,
-    expected: 'an https address such as https://issuer.example/jwks.json',
-    mask: addressMask,
+    expected: 'an https address without a `#`, such as https://issuer.example/jwks.json',
+    mask: queryMask,
   },
   rateLimit: {
     key: 'rateLimit',
@@ -161,7 +168,7 @@ export const SETTINGS = {
     key: 'decisionLog.sink',
     variable: 'PERKBOOK_DECISION_LOG',
     parse: oneOf(DECISION_LOG_SINKS),
-    expected: `\`${DECISION_LOG_SINKS.join('`, `')}\``,
+    expected: inCode(DECISION_LOG_SINKS),
     usual: () => 'off',
   },
   logFolder: {
@@ -190,7 +197,8 @@ export const SETTINGS = {
     key: 'decisionLog.mask',
     variable: 'PERKBOOK_DECISION_LOG_MASK',
     parse: listIn(maskIn),
-    expected: 'paths such as input.prompt or context.ip',
+    item: maskIn,
+    expected: 'paths such as input.prompt, context.* or user.attributes.email',
   },
   metrics: {
     key: 'metrics',
@@ -203,7 +211,7 @@ export const SETTINGS = {
     key: 'logLevel',
     variable: 'PERKBOOK_LOG_LEVEL',
     parse: oneOf(LOG_LEVELS),
-    expected: `\`${LOG_LEVELS.join('`, `')}\``,
+    expected: inCode(LOG_LEVELS),
     usual: () => 'info',
   },
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
@@ -214,7 +222,6 @@ export const OTHER_VARIABLES = [
   'PERKBOOK_API_KEY',
   'PERKBOOK_CACHE',
   'PERKBOOK_REQUIRE_MONGO',
-  'PERKBOOK_REQUIRE_BROWSER',
   'PERKBOOK_REQUIRE_NGINX',
   'PERKBOOK_REQUIRE_BROWSER',
 ] as const;

@@ -9,7 +9,7 @@ export type Log = (entry: Readonly<Record<string, unknown>>) => void;
 const SECRET_NAMES = ['authorization', 'cookie', 'password', 'secret', 'token', 'apiKey', 'Authorization', 'Cookie'];
 
 /**
- * JSON lines on stderr, those of `least` and above: `level`, `time`, `message`, `requestId` where it is about a request, and what
+ * JSON lines on stderr, those of `least` and above: `level`, `time`, `message`, what names the request where it is about one, and what
  * else the entry has.
  */
 export function logger(least: LogLevel): Log {

@@ -5,7 +5,15 @@ import type { Watched } from './watched.ts';
 
 /** Every metric of Perkbook's own. docs/operation.md lists them for whoever watches; a test keeps the two alike. */
 export function readingsOf(watched: Watched): readonly Reading[] {
-  return [...ofDecisions(watched), ...ofRequests(watched), ...ofFacts(watched), ...ofRules(watched), ...ofLog(watched)];
+  return [
+    ...ofDecisions(watched),
+    ...ofSearches(watched),
+    ...ofFlags(watched),
+    ...ofRequests(watched),
+    ...ofFacts(watched),
+    ...ofRules(watched),
+    ...ofLog(watched),
+  ];
 }
 
 function ofDecisions({ decisions, consumes }: Watched): readonly Reading[] {
@@ -35,6 +43,30 @@ function decidedWays(counts: DecisionCounts) {
         count,
       ] as const,
   );
+}
+
+function ofSearches({ searches }: Watched): readonly Reading[] {
+  const counts = [...searches];
+  return [
+    counter(
+      'perkbook_searches_total',
+      'Pages of AuthZEN searches, by what was searched for',
+      counts.map(({ kind, pages }) => [{ kind }, pages]),
+    ),
+    counter(
+      'perkbook_search_candidates_total',
+      'Users, resources and actions that were looked at for them',
+      counts.map(({ kind, looked }) => [{ kind }, looked]),
+    ),
+  ];
+}
+
+function ofFlags({ flags }: Watched): readonly Reading[] {
+  const counts = Array.from(
+    flags,
+    ([ruleSet, flag, reason, count]) => [{ rule_set: ruleSet, flag, reason }, count] as const,
+  );
+  return [counter('perkbook_flags_total', 'Perks that were told as flags, by the reason of their value', counts)];
 }
 
 function ofRequests({ requests }: Watched): readonly Reading[] {

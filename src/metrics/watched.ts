@@ -2,7 +2,9 @@ import type { RuleBook } from '../rules/rule-set.ts';
 import type { Clock, Outages } from '../use-cases/ports.ts';
 import type { DecisionCounts } from './decision-counts.ts';
 import type { RequestTimes } from './request-times.ts';
+import type { SearchCounts } from './search-counts.ts';
 import type { StoreCalls } from './store-calls.ts';
+import type { Tally } from './tally.ts';
 
 /** The live rules, as far as they are watched. */
 export interface WatchedRules {
@@ -24,6 +26,9 @@ export interface WatchedLog {
 export interface Watched {
   readonly decisions: DecisionCounts;
   readonly consumes: DecisionCounts;
+  readonly searches: SearchCounts;
+  /** By rule set, perk and reason. */
+  readonly flags: Tally<string>;
   readonly requests: RequestTimes;
   readonly storeCalls: StoreCalls;
   readonly facts: Readonly<Record<'hit' | 'miss' | 'stale' | 'unreachable', number>>;

@@ -2,6 +2,7 @@ import {
   type Attributes,
   type Context,
   context,
+  isSpanContextValid,
   ProxyTracerProvider,
   propagation,
   type Span,
@@ -11,7 +12,7 @@ import {
 } from '@opentelemetry/api';
 import type { Decision } from '../domain/decision.ts';
 import type { CheckedQuestion } from '../domain/question.ts';
-import type { RequestTrace, StartTrace } from '../http/request-trace.ts';
+import type { RequestTrace, SpanNames, StartTrace } from '../http/request-trace.ts';
 
 /**
  * A span for each request, by the tracer that whoever runs this has set up; undefined where nobody has. Its parent is the caller's
@@ -37,12 +38,16 @@ export function requestTraces(): StartTrace | undefined {
 }
 
 class SpanOfRequest implements RequestTrace {
+  readonly names: SpanNames | undefined;
   readonly #span: Span;
   readonly #context: Context;
   #decisions = 0;
   #denials = 0;
 
   constructor(span: Span, within: Context) {
+    const spanContext = span.spanContext();
+    const { traceId, spanId } = spanContext;
+    this.names = isSpanContextValid(spanContext) ? { traceId, spanId } : undefined;
     this.#span = span;
     this.#context = within;
   }

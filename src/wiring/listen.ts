@@ -2,7 +2,12 @@ import type { Server } from 'node:http';
 import type { Config } from '../config/config.ts';
 import { StartError } from './start-error.ts';
 
-/** Resolves with the address, such as `http://127.0.0.1:8080`. Throws `StartError`. */
+/** Whether a server on this host listens on all addresses of the machine, and the host itself is none that can be called. */
+export function isEverywhere(host: string): boolean {
+  return host === '0.0.0.0' || host === '::';
+}
+
+/** Resolves with an address that can be opened here, such as `http://127.0.0.1:8080`. Throws `StartError`. */
 export function listen(server: Server, { host, port }: Config): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
@@ -15,7 +20,8 @@ export function listen(server: Server, { host, port }: Config): Promise<string> 
 function urlOf(server: Server, host: string): string {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : '';
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const callable = isEverywhere(host) ? (host === '::' ? '::1' : '127.0.0.1') : host;
+  return `http://${callable.includes(':') ? `[${callable}]` : callable}:${port}`;
 }
 
 function whyNot(error: NodeJS.ErrnoException, host: string, port: number): string {

@@ -2,7 +2,9 @@ import type { Deps } from '../http/deps.ts';
 import { DecisionCounts } from '../metrics/decision-counts.ts';
 import type { Sample } from '../metrics/metrics.ts';
 import { RequestTimes } from '../metrics/request-times.ts';
+import { SearchCounts } from '../metrics/search-counts.ts';
 import { StoreCalls } from '../metrics/store-calls.ts';
+import { Tally } from '../metrics/tally.ts';
 import type { Watched } from '../metrics/watched.ts';
 import { workerReadings } from '../metrics/worker-readings.ts';
 import type { Consumed } from '../use-cases/consumes/consume.ts';
@@ -12,6 +14,8 @@ import type { Told } from '../use-cases/decisions/told.ts';
 export class Meters {
   readonly decisions = new DecisionCounts();
   readonly consumes = new DecisionCounts();
+  readonly searches = new SearchCounts();
+  readonly flags = new Tally<string>();
   readonly requests = new RequestTimes();
   readonly storeCalls = new StoreCalls();
 
@@ -22,6 +26,13 @@ export class Meters {
   readonly onConsumed = ({ asked, consumption }: Consumed): void => {
     // The same attempt again was counted with the first.
     if (!consumption.replayed) this.consumes.note(asked.ruleSetId, asked.question.action, consumption.decision);
+  };
+
+  readonly onSearched: NonNullable<Deps['onSearched']> = (searched, looked) => this.searches.note(searched, looked);
+
+  readonly onFlag: NonNullable<Deps['onFlag']> = (ruleSetId, flag) => {
+    // Where there is no value OpenFeature's own reason is this one.
+    this.flags.note(ruleSetId, flag.key, 'reason' in flag ? flag.reason : 'ERROR');
   };
 
   readonly measured: NonNullable<Deps['measured']> = (route, status, startedAt) => {

@@ -10,8 +10,10 @@ export function observersOf(
   log: Log,
   meters: Meters,
   decisionLog: Pick<Deps, 'onTold' | 'onConsumed'> = {},
-): Pick<Deps, 'onTold' | 'onConsumed' | 'measured'> {
+): Pick<Deps, 'onTold' | 'onConsumed' | 'onSearched' | 'onFlag' | 'measured'> {
   return {
+    onSearched: metrics ? meters.onSearched : undefined,
+    onFlag: metrics ? meters.onFlag : undefined,
     onTold: together(metrics ? meters.onTold : undefined, decisionLog.onTold),
     onConsumed: together<Parameters<NonNullable<Deps['onConsumed']>>>(
       metrics ? meters.onConsumed : undefined,
@@ -35,8 +37,8 @@ export function together<Args extends readonly unknown[]>(
 
 /** A line for each answer. The route and not the path: ids of users are in paths. */
 function accessLog(log: Log): Measured {
-  return (route, status, startedAt, requestId) => {
+  return (route, status, startedAt, names) => {
     const ms = Math.round((performance.now() - startedAt) * 1_000) / 1_000;
-    log({ level: 'debug', message: 'answered', requestId, method: route?.method, route: route?.path, status, ms });
+    log({ level: 'debug', message: 'answered', ...names, method: route?.method, route: route?.path, status, ms });
   };
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { BadMask, parseMask } from '../decision-log/entry/masks.ts';
+import { hourly } from '../decision-log/hourly.ts';
 import { laterKeyTable, openKeyTable } from '../decision-log/keys/open-key-table.ts';
 import { UserKeys } from '../decision-log/keys/user-keys.ts';
 import { type LogCounts, LogQueue } from '../decision-log/log-queue.ts';
@@ -7,9 +7,11 @@ import { logging } from '../decision-log/logging.ts';
 import { pageOf } from '../decision-log/read/log-access.ts';
 import type { LogReader } from '../decision-log/read/log-filter.ts';
 import type { Sink } from '../decision-log/sinks/sink.ts';
+import { BadMask, parseMask } from '../domain/mask.ts';
 import type { Deps } from '../http/deps.ts';
 import type { DecisionLogAccess } from '../http/reading-log.ts';
 import type { Log } from '../log/logger.ts';
+import { type Print, printTo } from './print.ts';
 import { reasonOf, StartError } from './start-error.ts';
 
 /** The decision log as the server has to do with it. */
@@ -24,20 +26,26 @@ export interface OpenDecisionLog {
 
 const FLUSH_WITHIN_MS = 3000;
 const TELL_EVERY_MS = 10_000;
+const KEYS = 'the keys of the decision log';
 
-/** Throws `StartError`. */
-export async function openDecisionLog(config: Config, log: Log): Promise<OpenDecisionLog> {
-  const { sink: kind, sampleAllows } = config.decisionLog;
-  if (kind === 'off') return closedLog(config);
+/** `print`: writes to stdout; this process does when absent. Throws `StartError`. */
+export async function openDecisionLog(config: Config, log: Log, print?: Print): Promise<OpenDecisionLog> {
+  const { sink: kind, sampleAllows, keepDays } = config.decisionLog;
+  if (kind === 'off') return closedLog(config, log);
   try {
     const masks = config.decisionLog.mask.map(parseMask);
-    const { sink, reader } = await placeOf(config, kind);
-    const keys = new UserKeys(await openKeyTable(config));
+    const { sink, reader } = await placeOf(config, kind, print);
+    const table = await openKeyTable(config);
+    const keys = new UserKeys(table);
     const queue = new LogQueue(sink, keys, { masks, sample: sampleAllows, onFailure: tellingSometimes(queueOf, log) });
     function queueOf() {
       return queue;
     }
     const add = logging(queue, sampleAllows);
+    const endTidying = [
+      hourly(async () => sink.tidy?.(), tellingOf('the decision log', log)),
+      hourly(() => table.tidy(keepDays), tellingOf(KEYS, log)),
+    ];
     return {
       observers: {
         onTold: add,
@@ -54,6 +62,7 @@ export async function openDecisionLog(config: Config, log: Log): Promise<OpenDec
       },
       counts: queue,
       async close() {
+        for (const end of endTidying) end();
         await queue.close(FLUSH_WITHIN_MS);
         await Promise.all([reader?.close(), keys.close()]);
       },
@@ -66,19 +75,31 @@ export async function openDecisionLog(config: Config, log: Log): Promise<OpenDec
 }
 
 /** Nothing is logged; but what was logged before may still have to be forgotten. */
-function closedLog(config: Config): OpenDecisionLog {
+function closedLog(config: Config, log: Log): OpenDecisionLog {
   const keys = laterKeyTable(config);
+  const endTidying = hourly(() => keys.tidy(config.decisionLog.keepDays), tellingOf(KEYS, log));
   return {
     observers: {},
     access: { sink: 'off', forget: (user) => keys.forget(user) },
     counts: undefined,
-    close: () => keys.close(),
+    close() {
+      endTidying();
+      return keys.close();
+    },
+  };
+}
+
+function tellingOf(what: string, log: Log): (error: unknown) => void {
+  return (error) => {
+    const message = `${what} cannot be put in order: ${reasonOf(error)}; it is tried again, and what is too old stays until then`;
+    log({ level: 'warn', message });
   };
 }
 
 async function placeOf(
   { mongodbUri, mapping, decisionLog: { folder, keepDays } }: Config,
   kind: 'file' | 'stdout' | 'mongodb',
+  print: Print | undefined,
 ): Promise<{ readonly sink: Sink<unknown>; readonly reader?: LogReader }> {
   switch (kind) {
     case 'file': {
@@ -87,10 +108,12 @@ async function placeOf(
         import('../decision-log/read/log-file-reader.ts'),
       ]);
       await requireWritable(folder);
-      return { sink: fileSink({ folder, keepDays }), reader: logFileReader(folder) };
+      return { sink: fileSink({ folder, keepDays }), reader: logFileReader(folder, { keepDays }) };
     }
     case 'stdout':
-      return { sink: (await import('../decision-log/sinks/stdout-sink.ts')).stdoutSink() };
+      return {
+        sink: (await import('../decision-log/sinks/stdout-sink.ts')).stdoutSink(print ?? printTo(process.stdout)),
+      };
     case 'mongodb': {
       if (mongodbUri === undefined) {
         throw new StartError(

@@ -17,6 +17,7 @@ import { openDecisionLog } from './open-decision-log.ts';
 import { openStore } from './open-store.ts';
 import { openTracing } from './open-tracing.ts';
 import { Opened } from './opened.ts';
+import type { Print } from './print.ts';
 import { measuringOf, scenariosOf } from './publishing-checks.ts';
 import { readRules } from './read-rules.ts';
 import { reasonOf } from './start-error.ts';
@@ -36,16 +37,24 @@ export interface Started {
   close(options?: StopOptions): Promise<void>;
 }
 
+/** What those that share the work do for one another. */
+export interface Shared {
+  /** The metrics of the others. */
+  readonly otherSamples: OtherSamples;
+  /** Writes to stdout, for all of them. */
+  readonly print: Print;
+}
+
 const LOG_EVERY_MS = 10_000;
 
 /**
- * Rules, then the store with its cache, then the server. `others`: the metrics of the processes that share the work. Throws `StartError`;
- * what was opened before is closed then.
+ * Rules, then the store with its cache, then the server. `shared`: where several processes do the work. Throws `StartError`; what was
+ * opened before is closed then.
  */
 export async function startServer(
   config: Config,
   log: Log = logger(config.logLevel),
-  others?: OtherSamples,
+  shared?: Shared,
 ): Promise<Started> {
   const opened = new Opened();
   const meters = new Meters();
@@ -67,7 +76,7 @@ export async function startServer(
     });
     const access = await openAccess(own, log);
     opened.add(() => access.close());
-    const decisionLog = await openDecisionLog(own, log);
+    const decisionLog = await openDecisionLog(own, log, shared?.print);
     opened.add(() => decisionLog.close());
     const measureImpact = measuringOf(config);
     const publishing = {
@@ -78,11 +87,13 @@ export async function startServer(
       lossCheck: config.maxLoss === undefined ? undefined : lossCheck(measureImpact, clock, config.maxLoss),
     };
     const { live: rules } = ruleSets;
-    const { decisions, consumes, requests, storeCalls } = meters;
+    const { decisions, consumes, searches, flags, requests, storeCalls } = meters;
     const { sample, scrape } = scraping(
       {
         decisions,
         consumes,
+        searches,
+        flags,
         requests,
         storeCalls,
         facts: reads,
@@ -91,7 +102,7 @@ export async function startServer(
         clock,
         log: decisionLog.counts,
       },
-      others,
+      shared?.otherSamples,
     );
     // Known only when it listens: the port may be any.
     let listening: string | undefined;

@@ -17,18 +17,18 @@ describe('what is wrong with the settings', () => {
     return [];
   };
 
-  it('is said all at once: also the values of lines beside one of a wrong shape', () => {
+  it('is said all at once, in the order of the lines: also the values of those beside one of a wrong shape', () => {
     const wrong = wrongWith(
       'prot: 1\nrateLimit: often\nstaleFor: soon\njwt: {issuer: x}\ndecisionLog: {sink: file, keepDays: 0, sampleAllows: 200%}\n',
       { PORT: 'x' },
     );
-    expect([...wrong].sort()).to.deep.equal([
+    expect(wrong).to.deep.equal([
+      'PORT is `x`; expected a port number from 0 to 65535',
       ':1:1 `prot` is not known here; did you mean `port`?',
       ':2:12 `rateLimit` is `often`; expected so many requests in so long, such as 600/60s',
       ':3:11 `staleFor` is `soon`; expected how long, such as 60s or 5m',
       ':5:37 `decisionLog.keepDays`: `0` is too small: the least is 1',
       ':5:54 `decisionLog.sampleAllows` is `200%`; expected a share of the allows such as 10%',
-      'PORT is `x`; expected a port number from 0 to 65535',
       'bearers need an issuer, an audience and a JWKS address: set PERKBOOK_JWT_AUDIENCE (`jwt.audience`) and PERKBOOK_JWT_JWKS_URL (`jwt.jwksUrl`), too',
     ]);
   });
@@ -37,6 +37,37 @@ describe('what is wrong with the settings', () => {
     const wrong = wrongWith('jwt: {issuer: x, audience: y, jwksUrl: nowhere}');
     expect(wrong).to.have.lengthOf(1);
     expect(wrong[0]).to.include('`jwt.jwksUrl` is');
+  });
+
+  it('names of a list only what is wrong in it', () => {
+    const [line] = wrongWith('decisionLog: {mask: [input.promt, prompt, context.ip, user]}');
+    expect(line).to.match(/ `decisionLog\.mask` has `prompt` and `user`; expected paths such as /);
+    expect(() => configFrom({ PERKBOOK_DECISION_LOG_MASK: 'input.promt,prompt' })).to.throw(
+      /^PERKBOOK_DECISION_LOG_MASK has `prompt`; expected/,
+    );
+    expect(() => configFrom({ PERKBOOK_CORS: 'https://a.example,b' })).to.throw(/^PERKBOOK_CORS has `b`; expected/);
+    // A password may have a comma in it.
+    expect(() => configFrom({ PERKBOOK_CORS: 'https://u:sek,ret@h,b' })).to.throw(
+      /^PERKBOOK_CORS is `https:\/\/\*\*\*@h,b`; expected/,
+    );
+  });
+
+  it('may be a file that is not there: `perkbook config` says so, and who does not need it does not mind', async () => {
+    const nope = join(folder, 'nope.yaml');
+    for (const [env, place] of [
+      [{ PERKBOOK_MAPPING: nope }, 'PERKBOOK_MAPPING'],
+      [{ PERKBOOK_CONFIG: file }, `${file}:1:10 \`mapping\``],
+    ] as const) {
+      writeFileSync(file, 'mapping: nope.yaml');
+      const { code, err } = await perkbookHere(['config'], { env });
+      expect(code).to.equal(2);
+      expect(err).to.include(`perkbook: ${place} is \`${nope}\`, and there is no such file`);
+      expect((await perkbookHere(['validate'], { env })).err).to.not.include('nope.yaml');
+    }
+    const both = await perkbookHere(['config'], { env: { PERKBOOK_MAPPING: nope, PORT: 'x' } });
+    expect(both.err).to.include('2 settings are not right');
+    writeFileSync(nope, '');
+    expect((await perkbookHere(['config'], { env: { PERKBOOK_MAPPING: nope } })).code).to.equal(0);
   });
 
   it('names the setting whatever is wrong with it', () => {

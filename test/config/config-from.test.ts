@@ -106,11 +106,15 @@ describe('the configuration', () => {
     ['PERKBOOK_CORS', '*', 'https://app.example'],
     ['PERKBOOK_CORS', 'https://app.example/', 'without a path'],
     ['PERKBOOK_JWT_JWKS_URL', 'http://id.example/jwks.json', 'https'],
+    ['PERKBOOK_JWT_JWKS_URL', 'http://127.0.0.1.id.example/jwks.json', 'https'],
+    ['PERKBOOK_JWT_JWKS_URL', 'https://id.example/jwks.json#first', 'without a `#`'],
     ['PERKBOOK_RATE_LIMIT', '600', '600/60s'],
     ['PERKBOOK_RATE_LIMIT', '600/0s', '600/60s'],
     ['PERKBOOK_DECISION_LOG', 'files', '`file`'],
     ['PERKBOOK_DECISION_LOG_KEEP_DAYS', '0', 'from 1 to 3650'],
     ['PERKBOOK_DECISION_LOG_MASK', 'prompt', 'input.prompt'],
+    ['PERKBOOK_DECISION_LOG_MASK', 'attributes.email', 'user.attributes.email'],
+    ['PERKBOOK_DECISION_LOG_MASK', 'resource.owner', 'input.prompt'],
     ['PERKBOOK_LOG_LEVEL', 'verbose', '`debug`'],
   ] as const) {
     it(`names ${name}, \`${value}\` and what is expected`, () => {
@@ -120,6 +124,13 @@ describe('the configuration', () => {
         .that.contains(expected);
     });
   }
+
+  it('takes every mask that the decision log has', () => {
+    const masks = ['input.*', 'context.x-ip', 'context.*', 'resource.id', 'resource.properties.owner'];
+    masks.push('subject.properties.ip', 'user.attributes.email');
+    const { decisionLog } = configFrom({ PERKBOOK_DECISION_LOG_MASK: masks.join(', ') });
+    expect(decisionLog.mask).to.deep.equal(masks);
+  });
 
   it('never repeats a connection string', () => {
     expect(() => configFrom({ MONGODB_URI: 'mongo://user:secret@host' }))
@@ -382,6 +393,10 @@ describe('the effective configuration', () => {
     const printed = await perkbookHere(['config'], { env: { PORT: '1234' } });
     expect(printed).to.include({ code: 0, err: '' });
     expect(printed.out).to.match(/^SETTING +VALUE +FROM +VARIABLE\nport +1234 +PORT +PORT\n/);
+    const file = join(folder, 'empty.yaml');
+    writeFileSync(file, 'cors: []');
+    const empty = await perkbookHere(['config'], { env: { PERKBOOK_CONFIG: file } });
+    expect(empty.out).to.match(/^cors +- +\S+empty\.yaml:1:7 +PERKBOOK_CORS$/m);
     const refused = await perkbookHere(['config'], { env: { PERKBOOK_RATE_LIMITS: '1/s' } });
     expect(refused).to.include({ code: 2, out: '' });
     expect(refused.err).to.contain('did you mean PERKBOOK_RATE_LIMIT?');

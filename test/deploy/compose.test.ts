@@ -38,6 +38,9 @@ describe('docker-compose.yaml', () => {
     const set = searchParams.get('replicaSet');
     expect(services.mongodb.command).to.include.members(['--replSet', set]);
     expect(services['mongodb-replica-set'].entrypoint.at(-1)).to.include(`_id: '${set}'`);
+    // AuthZEN's metadata names it, and it is where nginx is seen.
+    const { port, hostname } = new URL(config.publicUrl ?? '');
+    expect([port, hostname]).to.deep.equal([services.nginx.ports[0].split(':')[0], 'localhost']);
   });
 
   it('waits for what each part needs, and every part that is waited for says when it is ready', () => {
@@ -70,7 +73,17 @@ describe('docker-compose.yaml', () => {
   });
 
   it('mounts files that are there', () => {
-    for (const volume of services.nginx.volumes) expect(existsSync(join(ROOT, volume.split(':')[0]))).to.equal(true);
+    for (const { volumes } of [services.nginx, services['perkbook-1']])
+      for (const volume of volumes) expect(existsSync(join(ROOT, volume.split(':')[0])), volume).to.equal(true);
+  });
+
+  it('mounts rules and scenarios over those of the image, which are an example', () => {
+    const image = textOf('Dockerfile');
+    const [, folder = ''] = /^WORKDIR (\S+)$/m.exec(image.split('\nFROM ').at(-1) ?? '') ?? [];
+    for (const name of ['rules', 'fixtures']) {
+      expect(image).to.include(`\nCOPY ${name} ${name}\n`);
+      expect(services['perkbook-1'].volumes).to.include(`./${name}:${folder}/${name}:ro`);
+    }
   });
 
   it('has an example of the replica set that the shell understands', () => {

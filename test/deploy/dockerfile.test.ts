@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { expect } from 'chai';
@@ -141,7 +141,8 @@ describe('the Dockerfile', function () {
         ([status, said]: [number, string]) => status === 1 && said.includes('perkbook keys create'),
         refused.stderr,
       );
-      const made = perkbook('keys', 'create', 'test', '--scope', 'decide', '--json');
+      const scopes = ['decide', 'rules:publish'].flatMap((scope) => ['--scope', scope]);
+      const made = perkbook('keys', 'create', 'test', ...scopes, '--json');
       expect(made.status, made.stderr).to.equal(0);
       const server = spawn(process.execPath, [entry, ...programOf('CMD')], {
         cwd: stage.last,
@@ -163,6 +164,15 @@ describe('the Dockerfile', function () {
         const asked = await request(`${url}/v1/decisions`, 'POST', question, { Authorization: `Bearer ${key}` });
         expect(asked.json).to.include({ decision: 'deny' });
         await until(() => readdirSync(join(data, 'logs')).length > 0);
+        // What the example promises binds what is published on top of it.
+        const first = readFileSync(join(stage.last, 'rules/pixai-membership/v1.yaml'), 'utf8');
+        const next = first
+          .replace('version: 1', 'version: 2')
+          .replace('from: 2026-01-01', `from: ${new Date().getUTCFullYear() + 1}-01-01`);
+        const versions = `${url}/v1/rule-sets/pixai-membership/versions?note=x&dryRun=true`;
+        const headers = { Authorization: `Bearer ${key}`, 'Content-Type': 'application/yaml', 'If-Match': '"1"' };
+        const dry = await request(versions, 'POST', next, headers);
+        expect(dry.json.scenarios?.replayed, dry.text).to.be.greaterThan(0);
         // The rest of the image may be read-only.
         expect(readdirSync(stage.last, { recursive: true }).length).to.equal(before);
       } finally {

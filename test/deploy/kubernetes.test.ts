@@ -1,9 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { configFrom } from '../../src/config/config-from.ts';
+import { loadRules } from '../../src/rules/load/folder/load-rules.ts';
+import type { RuleBook } from '../../src/rules/rule-set.ts';
+import { loadScenarios } from '../../src/scenarios/compile/load.ts';
+import { SHOP } from '../rule-sets/publishing.ts';
 import { documentsOf, ROOT, textOf } from './files.ts';
 
 const FOLDER = 'deploy/kubernetes';
@@ -23,6 +27,37 @@ const TYPES: Readonly<Record<string, string>> = {
   PodDisruptionBudget: 'policy/v1',
   NetworkPolicy: 'networking/v1',
 };
+
+interface Mount {
+  readonly name: string;
+  readonly mountPath: string;
+}
+
+interface Item {
+  readonly key: string;
+  readonly path: string;
+}
+
+const PROMISES = `ruleSet: my-membership
+members: {anna: {}}
+scenarios:
+  - name: Everybody
+    member: anna
+    timeline:
+      - {at: 2026-11-25, ask: shop.enter, input: {age: 20}, expect: allow}
+`;
+
+/** The files of a ConfigMap as they are laid out in a pod: links to links to files, so that all change in one step. */
+function mounted(folder: string, files: readonly (readonly [string, string])[]): string {
+  const [real, data] = ['..2026_11_22_12_00_00.1', '..data'];
+  for (const [path, text] of files) {
+    mkdirSync(dirname(join(folder, real, path)), { recursive: true });
+    writeFileSync(join(folder, real, path), text);
+  }
+  symlinkSync(real, join(folder, data));
+  for (const name of readdirSync(join(folder, real))) symlinkSync(join(data, name), join(folder, name));
+  return folder;
+}
 
 describe('the Kubernetes manifests', function () {
   this.timeout(60_000);
@@ -85,6 +120,32 @@ describe('the Kubernetes manifests', function () {
       expect(config.mongodbUri).to.be.a('string');
     } finally {
       rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('mount rules and scenarios, which docs say how to make, over those of the image, and they are found there', async () => {
+    const [, folder = ''] = /^WORKDIR (\S+)$/m.exec(textOf('Dockerfile').split('\nFROM ').at(-1) ?? '') ?? [];
+    const docs = textOf('docs/deployment.md');
+    const place = mkdtempSync(join(tmpdir(), 'perkbook-kubernetes-'));
+    try {
+      const [rules, scenarios] = ['rules', 'fixtures'].map((name) => {
+        const mount = container.volumeMounts.find(({ mountPath }: Mount) => mountPath === `${folder}/${name}`);
+        expect(mount, name).to.include({ readOnly: true });
+        const { configMap } = pod.spec.volumes.find((each: Mount) => each.name === mount.name);
+        expect(docs).to.include(`\nkubectl create configmap ${configMap.name} --from-file=`);
+        const keys = { 'v1.yaml': SHOP.replace('ruleSet: shop', 'ruleSet: my-membership'), 'promises.yaml': PROMISES };
+        const items: readonly Item[] = configMap.items ?? Object.keys(keys).map((key) => ({ key, path: key }));
+        return mounted(
+          join(place, name),
+          items.map(({ key, path }) => [path, keys[key as keyof typeof keys]] as const),
+        );
+      });
+      const { book, findings } = await loadRules(rules ?? '');
+      expect([...(book?.ruleSets.keys() ?? [])], JSON.stringify(findings)).to.deep.equal(['my-membership']);
+      const found = loadScenarios([scenarios ?? ''], book as RuleBook);
+      expect(new Set(found.cases.map(({ name }) => name))).to.deep.equal(new Set(['Everybody']));
+    } finally {
+      rmSync(place, { recursive: true, force: true });
     }
   });
 

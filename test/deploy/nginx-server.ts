@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +26,8 @@ export interface LogLine {
 
 export interface RunningNginx {
   readonly address: string;
+  /** Where it writes. */
+  readonly folder: string;
   log(): readonly LogLine[];
   stop(): Promise<void>;
 }
@@ -50,12 +52,17 @@ export function hasNginx(): boolean {
   return false;
 }
 
-/** nginx with `deploy/nginx.conf`, of which only addresses and folders are others. */
-export async function startNginx(evaluators: readonly [number, number]): Promise<RunningNginx> {
+/** nginx with `deploy/nginx.conf`, of which only addresses and folders are others, and what is `changed`. */
+export async function startNginx(
+  evaluators: readonly [number, number],
+  changed: (config: string) => string = (config) => config,
+): Promise<RunningNginx> {
   const folder = mkdtempSync(join(tmpdir(), 'perkbook-front-'));
+  // Root's nginx works as nobody, whose folders inside are of that name: larger bodies are written there.
+  chmodSync(folder, 0o711);
   const port = await freePort();
   const config = join(folder, 'nginx.conf');
-  writeFileSync(config, configFor(folder, port, evaluators));
+  writeFileSync(config, changed(configFor(folder, port, evaluators)));
   const nginx = script.startNginx(config);
   const address = `http://127.0.0.1:${port}`;
   const answers = () =>
@@ -71,6 +78,7 @@ export async function startNginx(evaluators: readonly [number, number]): Promise
   }
   return {
     address,
+    folder,
     log: () =>
       readFileSync(join(folder, 'access.log'), 'utf8')
         .split('\n')

@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { MongoClient } from 'mongodb';
+import { problemJson } from '../../src/http/outgoing/problem-json.ts';
 import { type Answer, type Load, underLoad } from '../http/load.ts';
+import { raw } from '../http/raw.ts';
 import { request, STARTER_TERM } from '../http/running.ts';
 import { hasMongo, type MongoDatabase, mongoDatabase } from '../stores/mongo-server.ts';
 import { until } from '../support/expecting.ts';
@@ -144,6 +146,42 @@ describe('nginx in front of two evaluators on one MongoDB', function () {
       expect(isRepeated(path), path).to.equal(false);
   });
 
+  it('refuses what is too large just as an evaluator does', async () => {
+    const asked = { user: 'sam', action: 'generation.turbo', context: { text: 'x'.repeat(1_200_000) } };
+    const byEvaluator = await request(`${nginx.address}/v1/decisions`, 'POST', asked);
+    const small = 'POST /v1/decisions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nX-Request-ID: large\r\n';
+    const chunks = `10000\r\n${'x'.repeat(65_536)}\r\n`.repeat(33);
+    const bodies = ['Content-Length: 2097153\r\n\r\n', `Transfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`];
+    for (const body of bodies) {
+      const answer = refusal(await raw(nginx.address, small + body));
+      expect([answer.status, answer.type, answer.requestId]).to.deep.equal([413, 'application/problem+json', 'large']);
+      expect(answer.json).to.deep.equal(byEvaluator.json);
+    }
+    const [line] = await linesOf(['large']);
+    expect(line).to.include({ status: 413, route: '/v1/decisions', evaluator: '' });
+  });
+
+  const UNREAD = {
+    'GARBAGE\r\n\r\n': 'malformed_request',
+    'GET / HTTP/1.1\r\n\r\n': 'malformed_request',
+    'GET / HTTP/3.0\r\nHost: a\r\n\r\n': 'malformed_request',
+    'POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: other\r\n\r\n': 'malformed_request',
+    [`GET /${'x'.repeat(40_000)} HTTP/1.1\r\nHost: a\r\n\r\n`]: 'headers_too_large',
+    [`GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'x'.repeat(40_000)}\r\n\r\n`]: 'headers_too_large',
+    'TRACE / HTTP/1.1\r\nHost: a\r\n\r\n': 'method_not_allowed',
+    'GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n': 'unknown_path',
+    'GET /refused HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n': 'unknown_path',
+  } as const;
+
+  it('says in the usual form what it cannot pass on', async () => {
+    for (const [bytes, code] of Object.entries(UNREAD)) {
+      const { status, type, requestId, json } = refusal(await raw(nginx.address, bytes));
+      expect(json, bytes.slice(0, 60)).to.deep.equal(problemJson(code, json.detail));
+      expect([status, type]).to.deep.equal([json.status, 'application/problem+json']);
+      expect(requestId).to.match(/^[\da-f]{32}$/);
+    }
+  });
+
   it('passes the events of a long answer on as they come', async () => {
     await manyMembers();
     const next = readFileSync(RULES, 'utf8')
@@ -169,6 +207,13 @@ describe('nginx in front of two evaluators on one MongoDB', function () {
     // Collected on the way, several would come at once.
     const apart = reports.slice(1).map(({ at }, i) => at - (reports[i]?.at ?? 0));
     expect(Math.min(...apart)).to.be.greaterThan(50);
+  });
+
+  it('says in the usual form that it cannot work', async () => {
+    rmSync(join(nginx.folder, 'nginx-body'), { recursive: true });
+    const { status, json } = await request(`${nginx.address}/v1/decisions`, 'POST', 'x'.repeat(1_500_000));
+    expect(status).to.equal(500);
+    expect(json).to.deep.equal(problemJson('internal_error', json.detail));
   });
 
   it('keeps each evaluator’s own numbers from outside, and says in the usual form that nobody answers', async () => {
@@ -214,6 +259,18 @@ describe('nginx in front of two evaluators on one MongoDB', function () {
     }
   }
 });
+
+/** An answer as it came over the wire. */
+function refusal(answer: string) {
+  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  const header = (name: string) => new RegExp(`^${name}: (.*)\r?$`, 'im').exec(head)?.[1];
+  return {
+    status: Number(head.split(' ')[1]),
+    type: header('content-type'),
+    requestId: header('x-request-id'),
+    json: JSON.parse(body),
+  };
+}
 
 function expectAllAnswered(answers: readonly Answer[]): void {
   const failed = answers.filter(({ status }) => status !== 200);

@@ -10,6 +10,7 @@ import { PROGRAM, ROOT } from '../cli/run.ts';
 import { request, STARTER_TERM } from '../http/running.ts';
 import { mongoDatabase } from '../stores/mongo-server.ts';
 import { until } from '../support/expecting.ts';
+import { workersOf } from '../support/workers-of.ts';
 import { seriesIn } from './exposition.ts';
 
 const CALLERS = 8;
@@ -219,6 +220,18 @@ describe('several workers', () => {
     expect(out()).to.equal('');
   }).timeout(10_000);
 
+  it('end with 0 and without a word where they are told to stop before all of them have started', async () => {
+    // The first one is there, has begun, or answers; or so are the others.
+    for (const ms of [0, 100, 250, 400, 600]) {
+      const { child, ended, err } = launch({ PERKBOOK_LOG_LEVEL: 'error' });
+      await until(() => workersOf(child).length > 0);
+      await sleep(ms);
+      child.kill('SIGTERM');
+      expect(await ended, `after ${ms} ms: ${err()}`).to.equal(0);
+      expect(err(), `after ${ms} ms`).to.equal('');
+    }
+  }).timeout(30_000);
+
   it('have no test clock, because that of one would not be that of the others', async () => {
     const { ended, err } = launch({ PERKBOOK_TEST_CLOCK: '2026-01-01T00:00:00Z' });
     expect(await ended).to.equal(2);
@@ -233,10 +246,6 @@ const SHORT = { Connection: 'close' };
 function NOW_STARTER() {
   const at = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
   return { ...STARTER_TERM, startsAt: at(-3), endsAt: at(25) };
-}
-
-function workersOf({ pid }: ChildProcess): readonly number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 }
 
 /** As a careful caller does it: where the connection breaks, the same again, with the same key. */

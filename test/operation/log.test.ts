@@ -89,6 +89,7 @@ describe('the log', () => {
       status: 200,
     });
     expect(decided?.ms).to.be.within(0, 5_000);
+    expect(decided, 'nobody collects traces').to.not.have.any.keys('traceId', 'spanId');
     expect(looked).to.include({ route: '/v1/members/:id', status: 404 });
     expect(text).to.not.match(/\bsam\b|tokenlike/);
   });

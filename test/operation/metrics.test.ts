@@ -44,6 +44,50 @@ describe('metrics', () => {
     expect(series.get('perkbook_store_call_seconds_count{operation="update",outcome="ok"}')).to.equal(3);
   });
 
+  it('count flags by perk and reason, each of those that are told at once too, and none that is made up', async () => {
+    const path = '/ofrep/v1/evaluate/flags';
+    const flagsOf = (targetingKey: string, rest = '', headers = {}) =>
+      server.post(path + rest, { context: { targetingKey } }, headers);
+    await flagsOf('sam', '/turbo_mode');
+    await flagsOf('nobody', '/turbo_mode');
+    const { headers, json } = await flagsOf('sam');
+    expect((await flagsOf('sam', '', { 'If-None-Match': headers.get('etag') ?? '' })).status).to.equal(304);
+    expect((await flagsOf('sam', '/turbo_mod')).status).to.equal(404);
+    expect((await flagsOf('', '/turbo_mode')).status).to.equal(400);
+    const { text } = await server.get('/metrics');
+    const series = seriesIn(text);
+    const told = (flag: string, reason: string) =>
+      series.get(`perkbook_flags_total{rule_set="pixai-membership",flag="${flag}",reason="${reason}"}`);
+    expect(told('turbo_mode', 'TARGETING_MATCH')).to.equal(3);
+    expect(told('turbo_mode', 'DEFAULT')).to.equal(1);
+    for (const { key, reason } of json.flags) expect(told(key, reason), key).to.be.at.least(2);
+    expect(text).to.not.match(/turbo_mod"/);
+  });
+
+  it('count pages of searches by what was searched for, and at how many they looked', async () => {
+    for (const id of ['ann', 'ben']) await server.send('PUT', `/v1/members/${id}`, { terms: [] });
+    const search = (searched: string, body: object) => server.post(`/access/v1/search/${searched}`, body);
+    const sam = { type: 'user', id: 'sam' };
+    const rules = { type: 'ruleSet', id: 'pixai-membership' };
+    const turbo = { action: { name: 'generation.turbo' }, resource: rules };
+    const many = { subject: { type: 'user' }, ...turbo };
+    const { json } = await search('subject', { ...many, page: { limit: 1 } });
+    expect(json.results).to.deep.equal([sam]);
+    await search('resource', { subject: sam, action: turbo.action, resource: { type: 'ruleSet' } });
+    const { json: actions } = await search('action', { subject: sam, resource: rules });
+    expect((await search('action', { subject: sam })).status).to.equal(400);
+    const notThere = await search('subject', { ...many, action: { name: 'generation.turbbo' } });
+    expect(notThere.json.context.error.code).to.equal('unknown_action');
+    const { text } = await server.get('/metrics');
+    const series = seriesIn(text);
+    const of = (name: string, kind: string) => series.get(`perkbook_search${name}_total{kind="${kind}"}`);
+    expect([of('es', 'subject'), of('es', 'resource'), of('es', 'action')]).to.deep.equal([2, 1, 1]);
+    expect([of('_candidates', 'subject'), of('_candidates', 'resource')]).to.deep.equal([3, 1]);
+    // Also those that sam may not, and those of them that need an input are not asked about.
+    expect(of('_candidates', 'action')).to.be.greaterThan(actions.results.length);
+    expect(text).to.not.include('turbbo');
+  });
+
   it('time requests by route and status, without the names of users, and what no route has', async () => {
     await server.get('/v1/members/sam');
     await server.get('/v1/members/nobody-at-all');

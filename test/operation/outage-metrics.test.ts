@@ -39,7 +39,11 @@ describe('metrics of an outage', function () {
     });
     // What was read just before is still fresh for a second.
     for (const user of ['sam', 'stranger']) await until(async () => (await ask(user)).json.degraded === true);
+    const flags = '/ofrep/v1/evaluate/flags';
+    await perkbook.post(flags, { context: { targetingKey: 'another-stranger' } });
     const series = await scraped();
+    const told = 'perkbook_flags_total{rule_set="pixai-membership",flag="turbo_mode",reason="UNKNOWN"}';
+    expect(series.get(told)).to.equal(1);
     const reads = (result: string) => series.get(`perkbook_facts_reads_total{result="${result}"}`);
     expect(reads('stale')).to.be.greaterThan(0);
     expect(reads('unreachable')).to.be.greaterThan(0);

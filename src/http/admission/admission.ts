@@ -28,11 +28,11 @@ export interface Admission {
   readonly letsIn: boolean;
   /** Who sends a request, at once where it can be told. Throws `TurnedAway`, `forbidden` and `KeyStoreUnreachable`. */
   admit(request: IncomingMessage): MaybePromise<Caller>;
-  /** For a request that asks `amount` times more than one usually does. */
+  /** For a request that asks `amount` times more than one usually does. Throws `too_many_requests` where the caller owes for another. */
   owe(caller: Caller, amount: number): void;
 }
 
-/** What an address may get wrong before it is told to wait: enough for a mistake in a deployment, too little to guess. */
+/** What may be guessed from one address before it is told to wait: enough for a mistake in a deployment, too little to guess. */
 const WRONG = { most: 30, fillsInMs: 60_000 };
 
 /** Decides who is let in. */
@@ -52,15 +52,17 @@ export function admission({ keys, jwt, isLocal, limit, origins }: AdmissionOptio
   }
 
   function within(caller: Caller): Caller {
-    const waitMs = buckets?.take(caller.id) ?? 0;
-    if (waitMs > 0 && limit !== undefined) throw tooMuch(caller, limit, waitMs);
+    wait(caller, buckets?.take(caller.id));
     return caller;
   }
 
-  /** Only who is wrong is slowed down: others behind the same address are not locked out. */
+  function wait(caller: Caller, waitMs = 0): void {
+    if (waitMs > 0 && limit !== undefined) throw tooMuch(caller, limit, waitMs);
+  }
+
+  /** Only who may be guessing is slowed down: others behind the same address, which may be that of a proxy, are not locked out. */
   function refused(request: IncomingMessage, error: unknown): unknown {
-    if (!(error instanceof TurnedAway) || error.code !== 'unauthenticated') return error;
-    if (request.headers.authorization === undefined) return error;
+    if (!(error instanceof TurnedAway) || !error.isGuess) return error;
     const waitMs = wrong.take(addressOf(request));
     return waitMs === 0 ? error : tooWrong(waitMs);
   }
@@ -88,7 +90,7 @@ export function admission({ keys, jwt, isLocal, limit, origins }: AdmissionOptio
         throw refused(request, error);
       }
     },
-    owe: ({ id }, amount) => buckets?.owe(id, amount),
+    owe: (caller, amount) => wait(caller, buckets?.owe(caller.id, amount)),
   };
 }
 

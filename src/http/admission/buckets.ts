@@ -16,8 +16,9 @@ interface Bucket {
 const MOST_NAMES = 10_000;
 
 /**
- * A bucket for each name, which fills evenly. What asks for much at once is let in while anything is left, and may take more than there
- * is: whoever comes next waits for it. So nothing is too large ever to be asked for.
+ * A bucket for each name, which fills evenly. What asks for much at once is let in while nothing is owed, and may take more than there
+ * is: whoever comes next waits for it. So nothing is too large ever to be asked for. INVARIANT: no more is owed than one such costs,
+ * however many come at once.
  */
 export class Buckets {
   readonly #size: BucketSize;
@@ -33,14 +34,21 @@ export class Buckets {
   /** Takes one; 0, or how many milliseconds to wait where the bucket is empty. */
   take(name: string): number {
     const bucket = this.#filled(name);
-    if (bucket.level < 1) return (1 - bucket.level) * (this.#size.fillsInMs / this.#size.most);
+    if (bucket.level < 1) return this.#untilOne(bucket);
     bucket.level -= 1;
     return 0;
   }
 
-  /** Takes so many, whether they are there or not. */
-  owe(name: string, amount: number): void {
-    this.#filled(name).level -= amount;
+  /** Takes so many, whether they are there or not; where something is owed already it takes nothing, and says how long to wait. */
+  owe(name: string, amount: number): number {
+    const bucket = this.#filled(name);
+    if (bucket.level < 0) return this.#untilOne(bucket);
+    bucket.level -= amount;
+    return 0;
+  }
+
+  #untilOne({ level }: Bucket): number {
+    return (1 - level) * (this.#size.fillsInMs / this.#size.most);
   }
 
   #filled(name: string): Bucket {

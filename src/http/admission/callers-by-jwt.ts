@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
-import type { JWTPayload, JWTVerifyGetKey } from 'jose';
+import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import { type Caller, isScope } from '../../domain/caller.ts';
 import { KeyStoreUnreachable } from '../../use-cases/keys/ports.ts';
 import type { MaybePromise } from '../../use-cases/ports.ts';
-import { notBelieved } from './turned-away.ts';
+import { issuerKeys } from './issuer-keys.ts';
+import { notBelieved, notValid, type TurnedAway } from './turned-away.ts';
 
 export interface JwtTrust {
   readonly issuer: string;
@@ -22,9 +23,6 @@ const TOLERANCE_SECONDS = 5;
 /** For how long a signature is not checked again; no longer than the token is valid. */
 const VERIFIED_FOR_MS = 60_000;
 const MOST_VERIFIED = 10_000;
-/** The least time between two fetches for keys that the issuer's set does not have. */
-const FETCH_AGAIN_MS = 5_000;
-const FETCH_WITHIN_MS = 3_000;
 const LONGEST_SUBJECT = 120;
 
 /** Who bears this token. At once for one that was seen within the last minute. */
@@ -53,20 +51,8 @@ export function callersByJwt(trust: JwtTrust): CallerByJwt {
 }
 
 async function verifierOf(trust: JwtTrust): Promise<(token: string) => Promise<JWTPayload>> {
-  const { createRemoteJWKSet, errors, jwtVerify } = await import('jose');
-  const published = createRemoteJWKSet(new URL(trust.jwksUrl), {
-    cooldownDuration: FETCH_AGAIN_MS,
-    timeoutDuration: FETCH_WITHIN_MS,
-  });
-  const keyOf: JWTVerifyGetKey = async (header, token) => {
-    try {
-      return await published(header, token);
-    } catch (error) {
-      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
-      if (error instanceof errors.JOSENotSupported) throw error;
-      throw new KeyStoreUnreachable('the keys of the issuer of tokens cannot be had', { cause: error });
-    }
-  };
+  const jose = await import('jose');
+  const keyOf = issuerKeys(trust.jwksUrl, jose);
   const options = {
     issuer: trust.issuer,
     audience: trust.audience,
@@ -76,16 +62,16 @@ async function verifierOf(trust: JwtTrust): Promise<(token: string) => Promise<J
   };
   return async (token) => {
     try {
-      return (await jwtVerify(token, keyOf, options)).payload;
+      return (await jose.jwtVerify(token, keyOf, options)).payload;
     } catch (error) {
       if (error instanceof KeyStoreUnreachable) throw error;
-      throw notBelieved(whyNot(error, trust));
+      throw refusalOf(error, trust);
     }
   };
 }
 
-/** In words of our own: those of the library may repeat what is in the token. */
-function whyNot(error: unknown, { issuer, audience }: JwtTrust): string {
+/** In words of our own: those of the library may repeat what is in the token. Claims are looked at once the signature was right. */
+function refusalOf(error: unknown, { issuer, audience }: JwtTrust): TurnedAway {
   const { code, claim, reason } = error as {
     readonly code?: string;
     readonly claim?: string;
@@ -93,21 +79,21 @@ function whyNot(error: unknown, { issuer, audience }: JwtTrust): string {
   };
   switch (code) {
     case 'ERR_JWT_EXPIRED':
-      return 'the token has expired: get another one from its issuer';
+      return notValid('the token has expired: get another one from its issuer');
     case 'ERR_JWT_CLAIM_VALIDATION_FAILED':
-      if (claim === 'nbf') return 'the token is not valid yet';
-      if (reason === 'missing') return `the token has no claim \`${claim}\``;
-      if (claim === 'iss') return `the token is not from \`${issuer}\``;
-      if (claim === 'aud') return `the token is not for \`${audience}\``;
-      return 'a claim of the token is not as it must be';
+      if (claim === 'nbf') return notValid('the token is not valid yet');
+      if (reason === 'missing') return notValid(`the token has no claim \`${claim}\``);
+      if (claim === 'iss') return notValid(`the token is not from \`${issuer}\``);
+      if (claim === 'aud') return notValid(`the token is not for \`${audience}\``);
+      return notValid('a claim of the token is not as it must be');
     case 'ERR_JWKS_NO_MATCHING_KEY':
-      return 'the token is signed with a key that its issuer does not publish';
+      return notBelieved('the token is signed with a key that its issuer does not publish');
     case 'ERR_JOSE_ALG_NOT_ALLOWED':
-      return `the token must be signed with one of ${ALGORITHMS.join(', ')}`;
+      return notBelieved(`the token must be signed with one of ${ALGORITHMS.join(', ')}`);
     case 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED':
-      return 'the signature of the token is wrong';
+      return notBelieved('the signature of the token is wrong');
     default:
-      return 'what was sent is neither a key nor a token that can be read';
+      return notBelieved('what was sent is neither a key nor a token that can be read');
   }
 }
 
@@ -123,13 +109,13 @@ function toCaller({ sub, scope, scp, rule_sets: ruleSets }: JWTPayload): Caller 
 
 function ruleSetsIn(claim: unknown): readonly string[] {
   if (Array.isArray(claim) && claim.every((each) => typeof each === 'string')) return claim;
-  throw notBelieved('the claim `rule_sets` of the token must be a list of ids');
+  throw notValid('the claim `rule_sets` of the token must be a list of ids');
 }
 
 /** What can stand in logs and histories as it is; other subjects by their hash. Whoever issues a token can put anything there. */
 function subjectIn(claim: unknown): string {
   if (typeof claim !== 'string' || claim === '')
-    throw notBelieved('the claim `sub` of the token must be a text that is not empty');
+    throw notValid('the claim `sub` of the token must be a text that is not empty');
   const isPlain = claim.length <= LONGEST_SUBJECT && /^[\x21-\x7e]+$/.test(claim);
   return isPlain ? claim : `sha256-${hash('sha256', claim, 'hex').slice(0, 32)}`;
 }

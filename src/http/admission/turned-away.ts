@@ -4,19 +4,23 @@ import { Problem, type ProblemCode, type ProblemDetails } from '../../domain/pro
 /** A problem of who asks: with the headers by which programs understand it, whatever the form of the body. */
 export class TurnedAway extends Problem {
   readonly headers: Readonly<Record<string, string>>;
+  /** Whether somebody may have guessed: what was sent is nobody's, as far as can be told. */
+  readonly isGuess: boolean;
 
   constructor(
     code: Extract<ProblemCode, 'unauthenticated' | 'forbidden' | 'too_many_requests' | 'too_many_wrong_keys'>,
     message: string,
     headers: Readonly<Record<string, string>>,
-    details: ProblemDetails = {},
+    { isGuess = false, ...details }: ProblemDetails & { readonly isGuess?: boolean } = {},
   ) {
     super(code, message, details);
     this.headers = headers;
+    this.isGuess = isGuess;
   }
 }
 
 const REALM = 'Bearer realm="perkbook"';
+const INVALID = { 'WWW-Authenticate': `${REALM}, error="invalid_token"` };
 
 /** Nothing was sent that says who asks. */
 export function anonymous(): TurnedAway {
@@ -29,7 +33,12 @@ export function anonymous(): TurnedAway {
 
 /** Something was sent, and it is not believed. `message`: without any of it. */
 export function notBelieved(message: string): TurnedAway {
-  return new TurnedAway('unauthenticated', message, { 'WWW-Authenticate': `${REALM}, error="invalid_token"` });
+  return new TurnedAway('unauthenticated', message, INVALID, { isGuess: true });
+}
+
+/** What was sent is real, and does not hold here, or not now. Its bearer can get another one, and must be told so however many guess. */
+export function notValid(message: string): TurnedAway {
+  return new TurnedAway('unauthenticated', message, INVALID);
 }
 
 /** The answer names the scope, so that a program can ask its issuer for it. */

@@ -16,6 +16,7 @@ import { isStorableId, keyName, requireStorableId } from '../storable-id.ts';
 import { type EmbeddedData, keysOf, openEmbeddedData } from './embedded-data.ts';
 import { fromDocument, fromKeyDocument, toDocument, toKeyDocument } from './embedded-document.ts';
 import { runTransaction } from './embedded-transaction.ts';
+import { FailingDisk } from './failing-disk.ts';
 
 /** Reads answer at once: the data is in this process's memory map. */
 export interface EmbeddedStore extends MemberStore {
@@ -29,6 +30,9 @@ export interface EmbeddedStore extends MemberStore {
   /** The open databases, for backups. */
   readonly data: EmbeddedData;
 }
+
+/** As much as a write of a large member. */
+const TRIAL = ' '.repeat(262_144);
 
 export interface EmbeddedStoreOptions {
   readonly folder: string;
@@ -44,6 +48,7 @@ export interface EmbeddedStoreOptions {
 export async function openEmbeddedStore({ folder, timeoutMs = 10_000 }: EmbeddedStoreOptions): Promise<EmbeddedStore> {
   const data = await openEmbeddedData(folder);
   const requireSameFile = sameFileCheck(folder);
+  const disk = new FailingDisk(folder);
   let open = true;
 
   /** INVARIANT: LMDB is never touched after it is closed; that would end the process, not throw. */
@@ -58,12 +63,16 @@ export async function openEmbeddedStore({ folder, timeoutMs = 10_000 }: Embedded
 
   async function writing<T>(write: () => T, withinMs = timeoutMs): Promise<T> {
     if (!open) throw new StoreUnreachable('the store is closed');
+    disk.requireHope();
     const checked = () => {
       requireSameFile();
       return write();
     };
-    const written = await runTransaction(data.root, checked, withinMs, (cause) =>
-      asUnreachable(folder, 'written', cause),
+    const written = await runTransaction(
+      data.root,
+      checked,
+      withinMs,
+      (cause) => disk.failed(cause) ?? asUnreachable(folder, 'written', cause),
     );
     // Nothing is acknowledged that only a file without a name holds.
     requireSameFile();
@@ -86,7 +95,11 @@ export async function openEmbeddedStore({ folder, timeoutMs = 10_000 }: Embedded
     count: () => reading(() => (data.members.getStats() as { readonly entryCount: number }).entryCount),
     async ping({ withinMs } = {}) {
       reading(() => data.meta.get('format'));
-      await writing(() => undefined, withinMs);
+      if (!disk.isInDoubt) return writing(() => undefined, withinMs);
+      // Where nothing is written, nothing shows whether the disk takes it; and little finds a place where much does not.
+      await writing(() => data.meta.put('trial', TRIAL), withinMs);
+      await writing(() => data.meta.remove('trial'), withinMs);
+      disk.succeeded();
     },
     async close() {
       if (!open) return;

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 
@@ -12,6 +12,8 @@ export interface Issuer {
   readonly fetches: () => number;
   /** What is published from now on; undefined: an error. */
   publish(keys: readonly JWK[] | undefined): void;
+  /** What answers from now on in place of it; undefined: what is published. */
+  answerBy(listener: RequestListener | undefined): void;
   readonly keys: readonly JWK[];
   /** A token that is right in everything that is not said. */
   token(claims?: Readonly<Record<string, unknown>>, signed?: Partial<Signed>): Promise<string>;
@@ -32,9 +34,14 @@ export async function newKey(kid: string, alg = 'ES256'): Promise<Signed & { rea
 export async function issuer(): Promise<Issuer> {
   const first = await newKey('first');
   let published: readonly JWK[] | undefined = [first.jwk];
+  let answering: RequestListener | undefined;
   let fetches = 0;
-  const server = createServer((_, response) => {
+  const server = createServer((request, response) => {
     fetches++;
+    if (answering !== undefined) {
+      answering(request, response);
+      return;
+    }
     response.writeHead(published === undefined ? 503 : 200, { 'Content-Type': 'application/json' });
     response.end(JSON.stringify({ keys: published }));
   });
@@ -46,6 +53,9 @@ export async function issuer(): Promise<Issuer> {
     fetches: () => fetches,
     publish: (keys) => {
       published = keys;
+    },
+    answerBy: (listener) => {
+      answering = listener;
     },
     keys: [first.jwk],
     token: (claims = {}, signed = {}) => {

@@ -76,6 +76,7 @@ describe('bearers of tokens', () => {
       ['of nobody', await from.token({ sub: '' }), /`sub` of the token must be a text/],
       ['not valid yet', await from.token({ nbf: NOW() + 60 }), /not valid yet/],
       ['of another issuer', await from.token({ iss: 'https://evil.example' }), /is not from/],
+      ['of an issuer that is not written as it is', await from.token({ iss: `${from.url}/` }), /is not from/],
       ['for somebody else', await from.token({ aud: 'other' }), /is not for `perkbook`/],
       ['for nobody', await from.token({ aud: undefined }), /no claim `aud`/],
       ['signed by somebody else', await from.token({}, { key: stranger.key }), /signature .* is wrong/],

@@ -42,6 +42,8 @@ describe('a key that speaks for some rule sets only', () => {
       ['GET', '/v1/members/sam/perks'],
       ['GET', '/v1/members/sam/cancellation-preview'],
     ];
+    const used = await server.send('POST', '/v1/members/sam/consume', CONSUME, memberKey);
+    expect(used.json).to.include({ consumed: 1 });
     for (const [method, path, body] of requests) {
       const { json } = await server.send(method, path, body, shopKey);
       expect(json, path).to.include({ status: 403, code: 'forbidden' });
@@ -54,6 +56,22 @@ describe('a key that speaks for some rule sets only', () => {
     }
     expect((await server.post('/v1/decisions', ENTER, memberKey)).json).to.include({ status: 403, code: 'forbidden' });
     expect((await server.post('/v1/decisions', DOCUMENT, memberKey)).status).to.be.oneOf([403, 400]);
+  });
+
+  it('uses up by its own rules and gives that back, whatever else the member has', async () => {
+    const documentKey = await server.key(ALL, { ruleSets: ['documents'] });
+    const { user: _sam, ...read } = DOCUMENT;
+    const job = { idempotencyKey: 'job-1' };
+    const [consume, release] = ['/v1/members/sam/consume', '/v1/members/sam/release'];
+    expect((await server.post(consume, { ...read, ...job }, documentKey)).json).to.include({ decision: 'allow' });
+    const taken = await server.post(consume, { ...CONSUME, ...job }, memberKey);
+    expect(taken.json).to.include({ status: 409, code: 'key_reused', field: '/idempotencyKey' });
+    const others = await server.post(release, job, memberKey);
+    expect(others.json).to.include({ status: 403, code: 'forbidden', field: '/idempotencyKey' });
+    expect(taken.text + others.text).to.not.match(/document|another/);
+    const own = await server.post(release, job, documentKey);
+    expect(own.json, own.text).to.include({ alreadyReleased: false });
+    expect((await server.post(release, { idempotencyKey: 'never' }, documentKey)).json).to.include({ status: 404 });
   });
 
   it('gets the refusal in the place of the question, in a batch', async () => {

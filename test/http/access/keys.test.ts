@@ -169,9 +169,9 @@ describe('a server with keys', () => {
   });
 
   it('refuses what no key can be', async () => {
-    const table: readonly (readonly [unknown, string, string])[] = [
+    const table: readonly (readonly [unknown, string, string, RegExp?])[] = [
       [{ name: 'x', scopes: [] }, 'invalid_field', '/scopes'],
-      [{ name: 'x', scopes: ['decid'] }, 'invalid_field', '/scopes/0'],
+      [{ name: 'x', scopes: ['decide', 'decid'] }, 'invalid_field', '/scopes/1', /^`scopes\[1\]` must be one of /],
       [{ name: '', scopes: ['decide'] }, 'invalid_field', '/name'],
       [{ name: 'a\nb', scopes: ['decide'] }, 'invalid_field', '/name'],
       [{ scopes: ['decide'] }, 'missing_field', '/name'],
@@ -180,9 +180,24 @@ describe('a server with keys', () => {
       [{ name: 'x', scopes: ['decide'], expiresAt: 'soon' }, 'invalid_field', '/expiresAt'],
       [{ name: 'x', scopes: ['decide'], scope: 'admin' }, 'unknown_field', '/scope'],
     ];
-    for (const [body, code, field] of table) {
+    for (const [body, code, field, says = /./] of table) {
       const { json } = await server.post('/v1/keys', body, server.admin);
       expect(json, JSON.stringify(body)).to.include({ status: 400, code, field });
+      expect(json.detail).to.match(says);
     }
+  });
+
+  it('refuses a key for a rule set that is not there, unless the key may make the rule set', async () => {
+    const wanted = { name: 'x', scopes: ['decide', 'consume'], ruleSets: ['documents', 'pixai-membreship'] };
+    const { json } = await server.post('/v1/keys', wanted, server.admin);
+    const field = '/ruleSets/1';
+    expect(json).to.include({ status: 404, code: 'unknown_rule_set', field, didYouMean: 'pixai-membership' });
+    expect(json.detail).to.match(/^there is no rule set `pixai-membreship`; .*`rules:write` or `rules:publish`/);
+    for (const scope of ['rules:write', 'rules:publish']) {
+      const made = await server.post('/v1/keys', { name: 'ci', scopes: [scope], ruleSets: ['shop'] }, server.admin);
+      expect([made.status, made.json.warning]).to.deep.equal([201, 'there is no rule set `shop` yet']);
+    }
+    const made = await server.post('/v1/keys', { ...wanted, ruleSets: ['documents'] }, server.admin);
+    expect(made.json).to.not.have.property('warning');
   });
 });
