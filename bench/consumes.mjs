@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromApiConsume } from '../dist/src/api/decisions/from-api-question.js';
+import { ANYBODY } from '../dist/src/domain/caller.js';
 import { openEmbeddedStore } from '../dist/src/stores/embedded/embedded-store.js';
 import { openMongoStore } from '../dist/src/stores/mongo/mongo-store.js';
 import { consume } from '../dist/src/use-cases/consumes/consume.js';
@@ -25,13 +26,14 @@ async function consumesPerSecond(store, hot) {
     ids.map((id) => store.update(id, () => ({ result: undefined, write: { member: { ...memberNamed(id), extras } } }))),
   );
   const ports = { store, clock: { now: () => NOW } };
-  const asked = ids.map((id) => fromApiConsume({ action: 'lora.train_free', idempotencyKey: 'k' }, id, book, NOW));
+  const wanted = ids.map((id) => fromApiConsume({ action: 'lora.train_free', idempotencyKey: 'k' }, id, book, NOW));
   const start = performance.now();
   let next = 0;
   const worker = async () => {
     while (next < CONSUMES) {
       const i = next++;
-      const { consumption } = await consume(ports, book, asked[i % asked.length], { key: `key-${i}`, id: '01J' });
+      const attempt = { key: `key-${i}`, id: '01J', by: ANYBODY };
+      const { consumption } = await consume(ports, book, wanted[i % wanted.length], attempt);
       if (consumption.consumed !== 1) throw new Error(`consume ${i} recorded ${consumption.consumed}`);
     }
   };

@@ -125,7 +125,8 @@ function freePort() {
 
 const USAGE = `usage: node scripts/mongo.mjs [install] [--rust | --python] [--port <number>]
   install   only install the test server (--rust: slow to install, fast; --python: the other way round)
-  otherwise install it if there is no server yet, start one and print its URI; Ctrl-C stops it and removes its data`;
+  otherwise install it if there is no server yet, start one and print its URI, and how to use it;
+            Ctrl-C stops it and removes its data`;
 
 async function main() {
   const { values, positionals } = parseArgs({
@@ -151,6 +152,9 @@ async function main() {
   const server = await startServer(values.port === undefined ? {} : { port: Number(values.port) });
   console.log(server.uri);
   if (server.pid === undefined) return;
+  // Beside stdout, which is for programs.
+  console.error(`In another terminal: MONGODB_URI=${server.uri}perkbook npm start
+Ctrl-C stops the server, and its data is gone.`);
   const stop = () => server.stop().then(() => process.exit(0));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);

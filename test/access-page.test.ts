@@ -38,6 +38,23 @@ describe('docs/access.md', () => {
     }
   }).timeout(30_000);
 
+  it('names what is for everybody, and nothing else', async () => {
+    const server = await run({}, () => {});
+    try {
+      const { paths } = (await server.get('/openapi.json')).json as {
+        readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: object }>>>>;
+      };
+      const open = Object.entries(paths)
+        .filter(([, operations]) => Object.values(operations).some(({ responses }) => !('401' in responses)))
+        .map(([path]) => path);
+      const [, says = ''] = /\n\n([^\n]*(?:\n[^\n]+)*) are for everybody\.\n/.exec(PAGE) ?? [];
+      const named = [...says.matchAll(/`([^`]+)`/g)].map(([, path = '']) => path);
+      expect(named).to.have.members(open);
+    } finally {
+      await server.close();
+    }
+  });
+
   it('has every scope in its table', () => {
     const [, table = ''] = PAGE.split('## Scopes');
     const named = [...(table.split('## ')[0] ?? '').matchAll(/^\|[^|]*\|/gm)].flatMap(([cell]) =>

@@ -19,6 +19,7 @@ const PAGES = [
   'decision-log',
   'impact',
   'importing',
+  'members',
   'openfeature',
   'operation',
   'publishing',
@@ -28,17 +29,29 @@ const PAGES = [
   'openapi',
 ];
 
-/** The commands of a page, each on one line however it is broken there. */
-function commandsOf(page: string): readonly string[] {
+interface Command {
+  /** The command on one line, however it is broken there. */
+  readonly line: string;
+  /** What the page says that is answered: the status, and some of the answer. */
+  readonly answer: { readonly status: string; readonly text: string } | undefined;
+}
+
+const ANSWER = /^# → (\d{3}) ?(.*)$/;
+
+/** The commands of a page, in their order. */
+function commandsOf(page: string): readonly Command[] {
   const text = readFileSync(join(root, 'docs', `${page}.md`), 'utf8');
-  return [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)]
-    .flatMap(([, block = '']) =>
-      block
-        .replaceAll(/ *\\\n\s*/g, ' ')
-        .trim()
-        .split('\n'),
-    )
-    .filter((line) => /^(?:npx perkbook|curl)\b/.test(line));
+  const lines = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap(([, block = '']) =>
+    block
+      .replaceAll(/ *\\\n\s*/g, ' ')
+      .trim()
+      .split('\n'),
+  );
+  return lines.flatMap((line, index) => {
+    if (!/^(?:npx perkbook|curl)\b/.test(line)) return [];
+    const [, status, said = ''] = ANSWER.exec(lines[index + 1] ?? '') ?? [];
+    return [{ line, answer: status === undefined ? undefined : { status, text: said } }];
+  });
 }
 
 interface Ran {
@@ -99,19 +112,24 @@ describe('the commands in docs', () => {
   });
 
   for (const page of PAGES) {
-    for (const command of commandsOf(page)) {
+    for (const { line: command, answer } of commandsOf(page)) {
       it(`${page}: ${command.slice(0, 90)}`, async () => {
         const { code, out, err } = await run(
           command
             .replaceAll('npx perkbook', `'${process.execPath}' '${join(root, 'dist/src/cli/main.js')}'`)
             .replaceAll('http://127.0.0.1:8080', server.address)
-            .replace('curl -sN', 'curl -sN --max-time 5'),
+            .replace('curl -sN', 'curl -sN --max-time 5')
+            .replace(/^curl/, answer === undefined ? 'curl' : "curl -w '%{http_code}'"),
           folder,
           { BASE: `${server.address}/v1/rule-sets/pixai-membership`, NO_COLOR: '1' },
         );
         // 1 is a finding about the rules here, which the page cannot know; wrong use and what could not be done are not.
         if (!REFUSED_HERE.test(err)) expect(code, err).to.be.oneOf(command.startsWith('curl') ? [0] : [0, 1]);
         expect(err).to.not.match(/unknown (?:option|command)|wrong use/);
+        if (answer !== undefined) {
+          expect(out.slice(-3), out).to.equal(answer.status);
+          expect(out).to.include(answer.text);
+        }
         // What is not understood, or not there, is a fault of the page; a conflict with what is published here is not.
         expect(out).to.not.match(/^\{"type":"urn:perkbook:problem[^}]*"status":4(?:00|04|05|06|15)/m);
       });
@@ -122,5 +140,6 @@ describe('the commands in docs', () => {
     expect(commandsOf('command-line').length).to.be.greaterThan(30);
     expect(commandsOf('publishing').length).to.be.greaterThan(8);
     expect(commandsOf('impact').length).to.be.greaterThan(4);
+    expect(commandsOf('members').filter(({ answer }) => answer !== undefined).length).to.be.greaterThan(14);
   });
 });

@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { didYouMean } from '../domain/did-you-mean.ts';
+import { inCode } from '../domain/listed.ts';
 import { Problem, type ProblemCode, type ProblemDetails } from '../domain/problem.ts';
 
 /**
@@ -20,7 +21,7 @@ export function schemaProblem(errors: readonly ErrorObject[] | null | undefined,
       const message =
         known.length === 0
           ? `\`${shortened(name)}\` is not expected: nothing is`
-          : `\`${shortened(name)}\` is not known here; known are ${listed(known)}`;
+          : `\`${shortened(name)}\` is not known here; known are ${inCode(known)}`;
       return make(
         'unknown_field',
         `${at}/${pointerToken(name)}`,
@@ -52,7 +53,7 @@ export function schemaProblem(errors: readonly ErrorObject[] | null | undefined,
       return make(
         'invalid_field',
         at,
-        `${named(at)} must be one of ${listed(allowed)}`,
+        `${named(at)} must be one of ${inCode(allowed)}`,
         meant === undefined ? {} : { didYouMean: meant },
       );
     }
@@ -103,12 +104,11 @@ function kindOf(type: unknown): string {
   }
 }
 
+/** What a pointer leads to: `tier`; of a list, `scopes[0]`. */
 function named(pointer: string): string {
-  return pointer === '' ? 'the body' : `\`${shortened(pointer.slice(pointer.lastIndexOf('/') + 1))}\``;
-}
-
-function listed(names: readonly string[]): string {
-  return names.map((name) => `\`${name}\``).join(', ');
+  const [, name, entries = ''] = /([^/]*)((?:\/\d+)*)$/.exec(pointer) ?? [];
+  if (name === undefined || pointer === '') return 'the body';
+  return `\`${shortened(name)}${entries.replaceAll(/\/(\d+)/g, '[$1]')}\``;
 }
 
 const LONGEST_NAME = 256;

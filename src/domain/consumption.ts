@@ -13,8 +13,10 @@ export interface RememberedKey {
   readonly key: string;
   /** The UTC day of its first use, as in `Member.keyDays`. */
   readonly day: string;
-  /** What was asked (action, input, resource, amount), so that the same key for something else is noticed. */
+  /** What was asked, as the rules of then understood it (rule set, action, input with its defaults, resource, amount). */
   readonly fingerprint: string;
+  /** The same as it was sent, which no change of the rules touches. Absent in what was remembered before there was this form. */
+  readonly sent?: string;
   readonly effects: readonly Effect[];
   readonly released: boolean;
   /** The first answer, as JSON text. */

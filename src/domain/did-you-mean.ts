@@ -46,12 +46,3 @@ function digitless(word: string): string {
 function plain(word: string): string {
   return word.toLowerCase().replace(/[\s-]+/g, '_');
 }
-
-/** `a`, `b` or `c`: names as a message lists them; at most ten. */
-export function listed(names: Iterable<string>, last: 'or' | 'and' = 'or'): string {
-  const all = [...names];
-  const shown = all.slice(0, 10).map((name) => `\`${name}\``);
-  if (all.length > shown.length) return `${shown.join(', ')} …`;
-  const end = shown.pop() ?? '';
-  return shown.length === 0 ? end : `${shown.join(', ')} ${last} ${end}`;
-}

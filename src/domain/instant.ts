@@ -27,6 +27,11 @@ export function parseInstant(text: string): Instant | undefined {
   return instant < FIRST || instant > LAST ? undefined : instant;
 }
 
+/** The same, or a plain day: its beginning in UTC. */
+export function parseInstantOrDay(text: string): Instant | undefined {
+  return parseInstant(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text);
+}
+
 /** What a text that is no instant was probably meant to be: a plain day its beginning, a time without a zone one in UTC. */
 export function meantInstant(text: string): string | undefined {
   const [, day, time = '00:00', seconds = ':00'] =

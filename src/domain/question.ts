@@ -30,6 +30,14 @@ export interface Question {
 
 export type Detail = 'full' | 'brief';
 
+/**
+ * A question as it came, before any rules were asked what it means: its action may not exist, the inputs are those that were sent,
+ * and no rule set need be named.
+ */
+export interface SentQuestion extends Omit<CheckedQuestion, 'ruleSetId'> {
+  readonly ruleSetId: string | undefined;
+}
+
 /** A question with what the caller wants of the answer. */
 export interface CheckedQuestion {
   readonly question: Question;

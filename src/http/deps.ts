@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import type { Searched } from '../api/authzen/from-authzen-search.ts';
+import type { PerkFlag } from '../api/ofrep/to-ofrep-flag.ts';
 import type { Caller } from '../domain/caller.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { RuleBook } from '../rules/rule-set.ts';
@@ -32,6 +34,8 @@ export interface LoadedRules {
   readonly findings: readonly RuleFinding[];
   /** How often they were loaded, by what came of it; absent where they never change. */
   readonly loads?: Readonly<Record<'loaded' | 'rejected' | 'unreachable', number>>;
+  /** Resolves when `book` has what was published before, by whomever; absent where they never change. Never throws. */
+  readonly lookForUnknown?: () => Promise<void>;
 }
 
 /** A clock that can be set. Only a server that was started with one has it. */
@@ -63,7 +67,10 @@ export interface Deps {
   readonly admit?: ((request: IncomingMessage) => MaybePromise<Caller>) | undefined;
   /** Whether there is anybody who could be let in now; there is when absent. */
   readonly letsIn?: (() => boolean) | undefined;
-  /** A request that asks as much as `amount` more requests takes that from what its caller may ask. */
+  /**
+   * A request that asks as much as `amount` more requests takes that from what its caller may ask. Throws `too_many_requests` where the
+   * caller has not waited yet for what another one took.
+   */
   readonly owe?: ((caller: Caller, amount: number) => void) | undefined;
   /** Where keys are made and revoked; absent where there are none. */
   readonly apiKeys?: ApiKeys | undefined;
@@ -73,6 +80,10 @@ export interface Deps {
   readonly onTold?: ((told: Told) => void) | undefined;
   /** The same for consumes, also for those that were denied. */
   readonly onConsumed?: ((consumed: Consumed, told: Omit<Told, 'answered'>) => void) | undefined;
+  /** Is told of every page of a search on its way to a caller, and at how many it looked. Must not throw, nor take time. */
+  readonly onSearched?: ((searched: Searched, looked: number) => void) | undefined;
+  /** Is told of every perk on its way to a caller as a flag. The same holds. */
+  readonly onFlag?: ((ruleSetId: string, flag: PerkFlag) => void) | undefined;
   /** What callers were told, where it is kept. */
   readonly decisionLog?: DecisionLogAccess | undefined;
   /** Is told of every answer. Must not throw, nor take time. */

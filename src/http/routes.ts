@@ -12,6 +12,7 @@ import { memberRoutes } from './resources/members.ts';
 import { metricsRoutes } from './resources/metrics.ts';
 import { perkRoutes } from './resources/perks.ts';
 import { impactRoutes } from './resources/rule-sets/impact.ts';
+import { lookingAgain } from './resources/rule-sets/looking-again.ts';
 import { ruleSetChangeRoutes } from './resources/rule-sets/rule-set-changes.ts';
 import { ruleSetDraftRoutes } from './resources/rule-sets/rule-set-drafts.ts';
 import { ruleSetPublishingRoutes } from './resources/rule-sets/rule-set-publishing.ts';
@@ -29,12 +30,10 @@ export function routesOf(deps: Deps, stopping: () => boolean): readonly Route[] 
     ...perkRoutes(deps),
     ...memberRoutes(deps),
     ...termRoutes(deps),
-    ...ruleSetRoutes(deps),
-    ...ruleSetChangeRoutes(deps),
+    ...lookingAgain([...ruleSetRoutes(deps), ...ruleSetChangeRoutes(deps)], deps.rules),
     ...ruleSetPublishingRoutes(deps),
     ...ruleSetDraftRoutes(deps),
-    ...impactRoutes(deps),
-    ...shadowRoutes(deps),
+    ...lookingAgain([...impactRoutes(deps), ...shadowRoutes(deps)], deps.rules),
     ...decisionLogRoutes(deps),
     ...clockRoutes(deps),
     ...keyRoutes(deps),

@@ -27,17 +27,18 @@ export function serve(route: Route, edge: Edge): RequestHandler {
     const startedAt = performance.now();
     const requestId = requestIdOf(request.headers['x-request-id']);
     const trace = edge.trace?.(route, request, requestId);
+    const names = { requestId, ...trace?.names };
     const params = request.params as Call['params'];
     const refusal = refuse === undefined ? undefined : (problem: Problem) => refuse(problem, params);
     const fail = (error: unknown) => {
-      const status = sendError(response, requestId, error, edge, refusal);
-      edge.measured?.(route, status, startedAt, requestId);
+      const status = sendError(response, names, error, edge, refusal);
+      edge.measured?.(route, status, startedAt, names);
       trace?.end(status, error);
     };
     const succeed = (reply: Reply) => {
       if (reply.events === undefined) send(response, requestId, reply, edge);
-      else sendEvents(response, requestId, { ...reply, events: reply.events }, edge);
-      edge.measured?.(route, reply.status, startedAt, requestId);
+      else sendEvents(response, names, { ...reply, events: reply.events }, edge);
+      edge.measured?.(route, reply.status, startedAt, names);
       trace?.end(reply.status);
     };
 

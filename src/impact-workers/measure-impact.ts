@@ -1,14 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Version } from '../rules/rule-set.ts';
 import type { Impact } from '../use-cases/impact/impact.ts';
-import {
-  addCounted,
-  type Counted,
-  type ImpactQuestion,
-  impactFrom,
-  newCounted,
-} from '../use-cases/impact/impact-count.ts';
+import { addCounted, type Counted, impactFrom, newCounted } from '../use-cases/impact/impact-count.ts';
 import type { IdRange, ImpactWatch, MeasureImpact } from '../use-cases/impact/ports.ts';
+import type { ImpactQuestion } from '../use-cases/impact/question-at.ts';
 import type { Job, StoreLocation } from './messages.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
@@ -75,7 +70,7 @@ async function measure(
         await work(worker);
       }),
     ]);
-    const sum = newCounted(question.succession);
+    const sum = newCounted(question);
     // In the order of the parts, so that the first examples are kept whoever was faster. A part that was never begun is a hole.
     for (const part of counted) if (part !== undefined) addCounted(sum, part);
     return impactFrom(question, recounted, sum, signal?.aborted === true);
@@ -91,9 +86,9 @@ async function measure(
 /** A worker that waits for a store that does not answer is not waited for. */
 const KILL_AFTER_MS = 2_000;
 
-function jobOf(location: StoreLocation, { succession, at }: ImpactQuestion): Job {
+function jobOf(location: StoreLocation, { succession, at, today }: ImpactQuestion): Job {
   const { id, versions } = succession.after;
-  return { location, ruleSet: id, versions: versions.map(sent), at };
+  return { location, ruleSet: id, versions: versions.map(sent), at, ...(today === undefined ? {} : { today }) };
 }
 
 function sent({ json, ref }: Version): Job['versions'][number] {

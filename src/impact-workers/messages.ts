@@ -22,6 +22,8 @@ export interface Job {
   /** In the order of their numbers, the candidate last. */
   readonly versions: readonly SentVersion[];
   readonly at: Instant;
+  /** An earlier instant for which the same is counted beside it. */
+  readonly today?: Instant;
 }
 
 export type ToWorker =

@@ -8,9 +8,10 @@ import { ruleBookOf } from '../rules/load/folder/load-rules.ts';
 import type { RuleSet } from '../rules/rule-set.ts';
 import { ruleSetOf } from '../rules/rule-set-of.ts';
 import { membershipRules } from '../use-cases/decisions/membership-rules.ts';
-import { type Comparison, comparisonOf } from '../use-cases/impact/compare/comparison.ts';
-import { type ImpactQuestion, impactCount } from '../use-cases/impact/impact-count.ts';
+import type { Comparison } from '../use-cases/impact/compare/comparison.ts';
+import { type Comparisons, comparisonsFor, impactCount } from '../use-cases/impact/impact-count.ts';
 import type { IdRange, MemberScan } from '../use-cases/impact/ports.ts';
+import type { ImpactQuestion } from '../use-cases/impact/question-at.ts';
 import { succeeding } from '../use-cases/impact/succession.ts';
 import { StoreUnreachable } from '../use-cases/ports.ts';
 import type { FromWorker, Job, ToWorker } from './messages.ts';
@@ -21,7 +22,7 @@ const NICE = 10;
 
 interface Begun {
   readonly question: ImpactQuestion;
-  readonly comparison: Comparison;
+  readonly comparisons: Comparisons;
   readonly scan: MemberScan;
 }
 
@@ -47,7 +48,7 @@ async function handle(message: Exclude<ToWorker, { readonly kind: 'stop' }>): Pr
   switch (message.kind) {
     case 'begin':
       begun = await begin(message.job);
-      return send({ kind: 'ready', recounted: begun.comparison.touched.recounted });
+      return send({ kind: 'ready', recounted: begun.comparisons.present.touched.recounted });
     case 'divide': {
       const { scan } = begunOrThrow();
       return send({ kind: 'divided', ends: await scan.ends(message.size), total: await scan.count() });
@@ -65,17 +66,19 @@ function begunOrThrow(): Begun {
   return begun;
 }
 
-async function begin({ location, ruleSet, versions, at }: Job): Promise<Begun> {
+async function begin({ location, ruleSet, versions, at, today }: Job): Promise<Begun> {
   const compiled = versions.map(({ json, digest }) => compileVersion(json as RuleFile, { yaml: '', digest }));
   const candidate = compiled.at(-1);
   const earlier = { id: ruleSet, versions: compiled.slice(0, -1) };
   const succession = candidate === undefined ? undefined : succeeding(earlier, candidate);
   if (succession === undefined) throw new Error('there is nothing to compare with');
-  const comparison = comparisonOf(succession);
+  const question = { succession, at, ...(today === undefined ? {} : { today }) };
+  const comparisons = comparisonsFor(question);
   return {
-    question: { succession, at },
-    comparison,
-    scan: await openScan(location, comparison, ruleSetOf(ruleSet, compiled)),
+    question,
+    comparisons,
+    // INVARIANT: today's reads the same, because its versions differ from these only in their starts.
+    scan: await openScan(location, comparisons.present, ruleSetOf(ruleSet, compiled)),
   };
 }
 
@@ -104,8 +107,8 @@ async function openScan(location: Job['location'], { unread }: Comparison, ruleS
   }
 }
 
-async function judge({ question, comparison, scan }: Begun, part: number, range: IdRange): Promise<void> {
-  const { add, counted } = impactCount(question, comparison);
+async function judge({ question, comparisons, scan }: Begun, part: number, range: IdRange): Promise<void> {
+  const { add, counted } = impactCount(question, comparisons);
   let told = 0;
   let toldAt = performance.now();
   for await (const page of scan.pages(range)) {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instant } from '../domain/instant.ts';
 import { digestOf, fileFinding } from '../rules/load/check-rule-file.ts';
 import type { Finding } from '../rules/load/finding.ts';
@@ -13,9 +14,12 @@ import type {
   Watching,
 } from '../use-cases/rule-sets/ports.ts';
 import { CheckedFiles } from './folder/checked-files.ts';
-import { newBook, newWarnings, rejectedNews } from './rule-news.ts';
+import { newBook, newWarnings, RIGHT_AGAIN, rejectedNews } from './rule-news.ts';
 import { Starts } from './starts.ts';
 import { withVersion } from './with-version.ts';
+
+/** How often what is unknown may make the rules be read. */
+const UNKNOWN_EVERY_MS = 200;
 
 /** How often the rules were loaded, by what came of it; counts from the start of the process. */
 export interface RuleLoads {
@@ -57,6 +61,9 @@ export class LiveRules implements LiveRuleBook {
   #current: Current;
   #reading: Promise<Current> | undefined;
   #next: Promise<Current> | undefined;
+  /** The read that those wait for who ask for what is unknown. */
+  #soon: Promise<void> | undefined;
+  #readAt = Number.NEGATIVE_INFINITY;
   #watching: Watching | undefined;
   #closed = false;
   #isUnreachable = false;
@@ -133,6 +140,16 @@ export class LiveRules implements LiveRuleBook {
     return this.#next;
   }
 
+  /**
+   * The same for what is not known here, which may have been published elsewhere a moment ago, or never: all who ask for such wait
+   * for one read, a few times a second, and while the rules cannot be read for none. Never throws.
+   */
+  async lookForUnknown(): Promise<void> {
+    if (this.#isUnreachable || this.#closed) return;
+    this.#soon ??= this.#lookSoon();
+    await this.#soon;
+  }
+
   tryOut(current: Current, candidate: CandidateText): LoadedRules {
     return loadSources(withVersion(current.stored, candidate), this.#checked.checkCandidate);
   }
@@ -144,7 +161,16 @@ export class LiveRules implements LiveRuleBook {
     await (this.#next ?? this.#reading)?.catch(ignore);
   }
 
+  async #lookSoon(): Promise<void> {
+    // Also where nothing is left to wait for: only after a pause does whoever called this have it in `#soon`.
+    await sleep(Math.max(0, UNKNOWN_EVERY_MS - (performance.now() - this.#readAt)));
+    // Whoever comes from here on may know of something that this read is too early for.
+    this.#soon = undefined;
+    await this.refresh().catch(ignore);
+  }
+
   async #read(): Promise<Current> {
+    this.#readAt = performance.now();
     const stored = await this.#store.read().catch((error: unknown) => {
       this.#noteUnreachable(error);
       throw error;
@@ -155,6 +181,7 @@ export class LiveRules implements LiveRuleBook {
     if (fingerprint === this.#fingerprint) return this.#current;
     this.#fingerprint = fingerprint;
     this.#checked.beginLoad();
+    const wasRejected = this.#current.loaded.book === undefined;
     const now = this.#now();
     const loaded = withoutLoss(this.#book, loadSources(stored, this.#checked.check, now), now);
     this.#current = { stored, loaded };
@@ -169,8 +196,11 @@ export class LiveRules implements LiveRuleBook {
     }
     this.#loads.loaded++;
     this.#history = stored.history;
-    this.#log(newBook(this.#book, loaded.book, now));
+    if (wasRejected) this.#log(RIGHT_AGAIN);
+    const news = newBook(this.#book, loaded.book, now);
     this.#book = loaded.book;
+    if (news === undefined) return this.#current;
+    this.#log(news);
     this.#starts.see();
     return this.#current;
   }

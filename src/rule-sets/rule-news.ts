@@ -1,15 +1,30 @@
 import { formatInstant, type Instant } from '../domain/instant.ts';
 import type { Finding } from '../rules/load/finding.ts';
-import type { RuleBook } from '../rules/rule-set.ts';
+import type { RuleBook, RuleSet, Version } from '../rules/rule-set.ts';
 import { scheduledVersions, versionInForce } from '../rules/version-in-force.ts';
 
 /** What the log says when rules were read. */
 export type News = Readonly<Record<string, unknown>>;
 
-/** A new book: which versions judge now and, apart, which will. */
-export function newBook(before: RuleBook, after: RuleBook, now: Instant): News {
-  const isSame = digestsInForce(before, now) === digestsInForce(after, now);
-  return booked(isSame ? 'other rules are scheduled' : 'new rules are in force', after, now);
+/** The errors that kept an older book in force are gone, whether by better rules or by those that were there before. */
+export const RIGHT_AGAIN: News = { level: 'info', message: 'the rules have no errors any more' };
+
+/** A new book: which versions judge now and, apart, which will. Undefined where it has the versions of the one before. */
+export function newBook(before: RuleBook, after: RuleBook, now: Instant): News | undefined {
+  const differ = (of: (ruleSet: RuleSet) => readonly Version[]) => digestsOf(before, of) !== digestsOf(after, of);
+  if (!differ(({ versions }) => versions)) return undefined;
+  const scheduled = (ruleSet: RuleSet) => scheduledVersions(ruleSet, now);
+  // Also one that is not the newest of those that have started may judge somebody.
+  if (differ((ruleSet) => ruleSet.versions.filter((version) => !scheduled(ruleSet).includes(version))))
+    return booked('new rules are in force', after, now);
+  const isAny = [...after.ruleSets.values()].some((ruleSet) => scheduled(ruleSet).length > 0);
+  return booked(isAny ? 'other rules are scheduled' : 'no rules are scheduled any more', after, now);
+}
+
+/** Rule sets of which nothing is chosen are left out. */
+function digestsOf({ ruleSets }: RuleBook, of: (ruleSet: RuleSet) => readonly Version[]): string {
+  const chosen = [...ruleSets.values()].map((each) => [each.id, of(each).map(({ ref }) => ref.digest)] as const);
+  return JSON.stringify(chosen.filter(([, digests]) => digests.length > 0));
 }
 
 /** The same book, and a later time. */

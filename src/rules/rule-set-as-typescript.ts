@@ -3,8 +3,9 @@ import type { Action, Input, Perk, RuleFile } from '../generated/rule-file.ts';
 
 /**
  * The types that `perkbook/client` reads a rule set's own words from: actions with their inputs, perks, tiers, reasons and the answers of
- * rules. One exported interface, named after the rule set, which imports nothing. `older`: versions that still judge some members, newest
- * first. What may be answered by either is there; an action is asked as the newest one says.
+ * rules. One exported interface, named after the rule set, which imports nothing. INVARIANT: nor does it use any type by its name: the
+ * name may be that of the rule set. `older`: versions that still judge some members, newest first. What may be answered by either is
+ * there; an action is asked as the newest one says.
  */
 export function ruleSetAsTypescript(file: RuleFile, older: readonly RuleFile[] = []): string {
   const files = [file, ...older];
@@ -49,7 +50,8 @@ type Lines = readonly string[];
 
 /** `readonly name: { … };`, with each member under the title that people know it by. */
 function members<T extends object>(name: string, of: Named<T>, typeOf: (each: readonly [T, ...T[]]) => Lines): Lines {
-  if (of.size === 0) return [`readonly ${name}: Record<never, never>;`];
+  // In the language alone: a rule set called `record` has the name of the type that others would write here.
+  if (of.size === 0) return [`readonly ${name}: { readonly [name in never]: never };`];
   const lines = [...of].flatMap(([key, each]) => [
     ...comment(titleOf(each[0])),
     ...property(propertyName(key), typeOf(each)),

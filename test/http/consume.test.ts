@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { NOON, type Running, run, STARTER_TERM } from './running.ts';
+import { membership, runPublishing } from '../rule-sets/publishing.ts';
+import { NOON, type Running, run, SIX_LORAS, STARTER_TERM } from './running.ts';
 
 const CONSUME = '/v1/members/sam/consume';
 const train = (idempotencyKey: string, more: object = {}) => ({ action: 'lora.train_free', idempotencyKey, ...more });
@@ -46,6 +47,34 @@ describe('consume over HTTP', () => {
     expect((await server.post('/v1/members/sam/release', { idempotencyKey: 'a' })).json.alreadyReleased).to.equal(true);
     expect((await server.post(CONSUME, train('a'))).json).to.include({ status: 409, code: 'key_released' });
     expect((await server.get('/v1/members/sam/perks')).json.perks.free_lora_training.values.remaining).to.equal(3);
+  });
+
+  it('answers the same key with the same answer, whatever is published or rolled back in between', async () => {
+    const live = await runPublishing();
+    try {
+      const loras = 'loras: {title: LoRAs, type: integer, minimum: 0}';
+      const changed = (number: number, input: string) =>
+        membership(number, 3).replace(loras, `${loras}\n      upscale: ${input}`);
+      await live.send('PUT', '/v1/members/sam', { terms: [STARTER_TERM] });
+      const { user: _sam, ...create } = SIX_LORAS;
+      const body = { ...create, input: { ...create.input, loras: 1 }, idempotencyKey: 'k' };
+      const first = (await live.post(CONSUME, body)).json;
+      const again = async (what: string) =>
+        expect((await live.post(CONSUME, body)).json, what).to.deep.equal({ ...first, replayed: true });
+      for (const [number, input] of [
+        [2, '{type: boolean, default: false}'],
+        [3, '{type: boolean}'],
+      ] as const) {
+        const published = await live.publish(changed(number, input), number - 1);
+        expect(published.status, published.text).to.equal(201);
+        await again(input);
+      }
+      const back = await live.post('/v1/rule-sets/pixai-membership/rollback', { to: 2, note: 'back' });
+      expect(back.status, back.text).to.equal(201);
+      await again('rolled back');
+    } finally {
+      await live.close();
+    }
   });
 
   it('never gives more than there is to callers that race', async () => {

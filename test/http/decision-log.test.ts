@@ -128,7 +128,22 @@ describe('the decision log over HTTP', () => {
     expect(ids).to.deep.equal([...ids].sort().reverse());
   });
 
+  it('takes a plain day for its beginning, in UTC', async () => {
+    await server.post('/v1/decisions', SIX_LORAS);
+    const [{ time }] = (await logOf(server, '', 1)).json.entries;
+    const dayAfter = (days: number) => new Date(Date.parse(time) + days * 86_400_000).toISOString().slice(0, 10);
+    const counted = async (query: string) => (await server.get(`${LOG}?${query}`)).json.entries.length;
+    expect(await counted(`from=${dayAfter(0)}`)).to.equal(1);
+    expect(await counted(`from=${dayAfter(1)}`)).to.equal(0);
+    expect(await counted(`until=${dayAfter(0)}`)).to.equal(0);
+    expect(await counted(`from=${dayAfter(0)}&until=${dayAfter(1)}`)).to.equal(1);
+    const { json } = await server.get(`${LOG}?from=2026-02-30`);
+    expect(json.detail).to.include('must be an instant such as `2026-11-22T10:00:00Z` or a day such as `2026-11-22`');
+  });
+
   for (const [query, field] of [
+    ['from=2026-11-22&until=2026-11-22', '/until'],
+    ['from=2026-02-30', '/from'],
     ['decision=denied', '/decision'],
     ['limit=0', '/limit'],
     ['limit=501', '/limit'],

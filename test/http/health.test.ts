@@ -1,8 +1,15 @@
 import { expect } from 'chai';
+import { admission } from '../../src/http/admission/admission.ts';
+import type { JwtTrust } from '../../src/http/admission/callers-by-jwt.ts';
 import type { Deps } from '../../src/http/deps.ts';
 import { createServer } from '../../src/http/server.ts';
+import { openEmbeddedKeys } from '../../src/stores/keys/embedded-keys.ts';
+import { LiveKeys } from '../../src/use-cases/keys/live-keys.ts';
+import { KeyStoreUnreachable } from '../../src/use-cases/keys/ports.ts';
 import { StoreUnreachable } from '../../src/use-cases/ports.ts';
-import { type Got, type Running, request, run } from './running.ts';
+import { removeTemporaryFolders, temporaryFolder } from '../stores/temporary.ts';
+import { failureOf } from '../support/expecting.ts';
+import { type Got, NOON, type Running, request, run } from './running.ts';
 
 describe('health', () => {
   let server: Running;
@@ -47,6 +54,39 @@ describe('health', () => {
     const silent = await readyOf({ rules, store: { ...store, ping: () => new Promise(() => {}) } });
     expect([silent.status, silent.json.store]).to.deep.equal([503, 'unreachable']);
   }).timeout(10_000);
+
+  it('is ready while the keys of before are believed, and then only where an issuer’s tokens let somebody in', async () => {
+    let elapsed = 0;
+    let isAway = false;
+    const kept = await openEmbeddedKeys(await temporaryFolder());
+    const list = () => (isAway ? Promise.reject(new KeyStoreUnreachable('away')) : kept.list());
+    const keys = await LiveKeys.open({ ...kept, list }, { elapsed: () => elapsed, now: () => Date.parse(NOON) });
+    const readyWith = (jwt: JwtTrust | undefined) => {
+      const door = admission({ keys, jwt, isLocal: true, limit: undefined, origins: new Set() });
+      const deps = { admit: door.admit, letsIn: () => door.letsIn, apiKeys: { store: kept, live: keys } };
+      return readyOf({ rules: server.rules, ...deps });
+    };
+    const issuer = { issuer: 'https://login.example/', audience: 'perkbook', jwksUrl: 'https://login.example/jwks' };
+    const shown = async (jwt?: JwtTrust) => {
+      const { status, json } = await readyWith(jwt);
+      return [status, json.status, json.keysUnreadSince];
+    };
+    try {
+      expect(await shown()).to.deep.equal([200, 'ready', undefined]);
+      isAway = true;
+      await failureOf(keys.look());
+      expect(await shown()).to.deep.equal([200, 'ready', NOON]);
+      elapsed = 11 * 60_000;
+      expect(await shown()).to.deep.equal([503, 'not_ready', NOON]);
+      expect(await shown(issuer)).to.deep.equal([200, 'ready', NOON]);
+      isAway = false;
+      await keys.look();
+      expect(await shown()).to.deep.equal([200, 'ready', undefined]);
+    } finally {
+      await keys.close();
+      await removeTemporaryFolders();
+    }
+  });
 
   it('has no clock to set unless it was started with one', async () => {
     const real = await run({ testClock: undefined });

@@ -43,8 +43,17 @@ describe('a hint', () => {
     const page = async (query: string) => (await server.get(`/v1/decisions-log?${query}`)).json;
     expect(await page('action=lora.train')).to.deep.equal({ entries: [], next: null, didYouMean: 'lora.train_free' });
     expect(await page('code=quota_used')).to.deep.equal({ entries: [], next: null, didYouMean: 'quota_used_up' });
+    expect(await page('ruleSet=pixai')).to.deep.equal({ entries: [], next: null, didYouMean: 'pixai-membership' });
     // Known, or far from all that is known: nothing is there, and nothing else was meant.
-    for (const query of ['action=lora.train_free', 'code=quota_used_up', 'action=zzz', 'code=not_renewing', 'user=eve'])
+    for (const query of [
+      'action=lora.train_free',
+      'code=quota_used_up',
+      'ruleSet=documents',
+      'ruleSet=gone-since',
+      'action=zzz',
+      'code=not_renewing',
+      'user=eve',
+    ])
       expect(await page(query), query).to.deep.equal({ entries: [], next: null });
     expect(await page('action=generation.create')).not.to.have.property('didYouMean');
   });

@@ -82,10 +82,13 @@ describe('a member that a newer perkbook has stored', () => {
   });
 
   it('is a problem in clear words on its own, also for who writes', async () => {
-    for (const got of [await server.get('/v1/members/b'), await server.send('PUT', '/v1/members/b', {})]) {
+    const [read, written] = [await server.get('/v1/members/b'), await server.send('PUT', '/v1/members/b', {})];
+    for (const got of [read, written]) {
       expect(got.json).to.include({ status: 500, code: 'facts_unreadable' });
       expect(got.json.detail).to.include('`b`').and.include('update perkbook');
     }
+    expect(read.json.detail).to.not.include('changed');
+    expect(written.json.detail).to.match(/; nothing was changed$/);
   });
 });
 

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import { raw as send } from './raw.ts';
 import { type Running, run, SIX_LORAS } from './running.ts';
 
 const HEAD = 'POST /v1/decisions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
@@ -137,20 +138,7 @@ describe('the transport', () => {
     );
   });
 
-  /** Sends these bytes and reads until the server closes, or has been silent for a moment. */
-  function raw(bytes: string): Promise<string> {
-    return new Promise((resolve, reject) => {
-      let answer = '';
-      const socket = connect(portOf(server), '127.0.0.1', () => socket.write(bytes));
-      socket.setTimeout(300, () => socket.destroy());
-      socket.setEncoding('utf8');
-      socket.on('data', (text) => {
-        answer += text;
-      });
-      socket.on('close', () => resolve(answer));
-      socket.on('error', reject);
-    });
-  }
+  const raw = (bytes: string) => send(server.address, bytes);
 });
 
 function portOf({ address }: Running): number {

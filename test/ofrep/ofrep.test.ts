@@ -6,7 +6,8 @@ import { ANYBODY } from '../../src/domain/caller.ts';
 import { Problem } from '../../src/domain/problem.ts';
 import type { Deps } from '../../src/http/deps.ts';
 import { createServer } from '../../src/http/server.ts';
-import { type Running, request, run, STARTER_TERM } from '../http/running.ts';
+import { Meters } from '../../src/wiring/meters.ts';
+import { NOON, type Running, request, run, STARTER_TERM } from '../http/running.ts';
 
 const ALL = '/ofrep/v1/evaluate/flags';
 const forUser = (targetingKey: unknown) => ({ context: { targetingKey } });
@@ -296,15 +297,15 @@ describe('OFREP', () => {
           membership: 'unknown',
           degraded: true,
           reasonCode: 'facts_unavailable',
-          validUntil: '2026-11-22T12:00:01.000Z',
         });
       });
     });
 
     it('has no number for a perk that is allowed then: the caller’s own default counts', async () => {
+      const meters = new Meters();
       await withRules('kind: quota', 'kind: quota\n    whenFactsUnavailable: allow', (other) =>
         withServer(
-          unreachable,
+          { ...unreachable, onFlag: meters.onFlag },
           async (url) => {
             const { status, json } = await request(`${url}${ALL}/free_lora_training`, 'POST', forUser('sam'));
             expect(status).to.equal(500);
@@ -315,14 +316,34 @@ describe('OFREP', () => {
           other,
         ),
       );
+      const failed = [...meters.flags].filter(([, , reason]) => reason === 'ERROR');
+      expect(failed).to.deep.equal([['pixai-membership', 'free_lora_training', 'ERROR', 2]]);
     });
 
-    it('marks what old facts say, and lets nobody rely on it for longer than a second', async () => {
+    it('marks what old facts say, and does not say until when it holds', async () => {
       const facts: Deps['facts'] = { read: () => ({ state: 'stale', member: undefined }) };
       await withServer({ facts }, async (url) => {
-        const { json } = await request(`${url}${ALL}/turbo_mode`, 'POST', forUser('sam'));
-        expect(json.metadata).to.include({ degraded: true, validUntil: '2026-11-22T12:00:01.000Z' });
+        const { json } = await request(`${url}${ALL}/daily_credits`, 'POST', forUser('sam'));
+        expect(json.metadata).to.include({ degraded: true }).and.not.have.property('validUntil');
       });
+    });
+
+    it('sends nothing again to who has it, while nothing changes but the time', async () => {
+      const stale: Partial<Deps> = { facts: { read: () => ({ state: 'stale', member: undefined }) } };
+      for (const [what, deps] of Object.entries({ unreachable, stale })) {
+        let now = Date.parse(NOON);
+        await withServer({ ...deps, clock: { now: () => now } }, async (url) => {
+          const first = await request(url + ALL, 'POST', forUser('sam'));
+          const headers = { 'If-None-Match': first.headers.get('etag') ?? '' };
+          now += 2000;
+          expect((await request(url + ALL, 'POST', forUser('sam'), headers)).status, what).to.equal(304);
+          now += 86_400_000;
+          const status = what === 'stale' ? 200 : 304;
+          expect((await request(url + ALL, 'POST', forUser('sam'), headers)).status, `${what}: resetsAt`).to.equal(
+            status,
+          );
+        });
+      }
     });
   });
 

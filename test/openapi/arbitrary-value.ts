@@ -77,9 +77,10 @@ function within({ minimum = -1000, maximum }: Schema, usual: number): { readonly
 function textOf(schema: Schema): fc.Arbitrary<string> {
   const { pattern, format, contentMediaType, minLength = 0, maxLength = LONGEST } = schema;
   const lengths = { minLength, maxLength: Math.min(maxLength, LONGEST) };
-  if (format === 'date-time') {
+  if (format === 'date-time' || format === 'date') {
     const [min, max] = [new Date('0001-01-01T00:00:00Z'), new Date('9999-12-31T00:00:00Z')];
-    return fc.date({ min, max, noInvalidDate: true }).map((date) => date.toISOString());
+    const instant = fc.date({ min, max, noInvalidDate: true }).map((date) => date.toISOString());
+    return format === 'date' ? instant.map((text) => text.slice(0, 10)) : instant;
   }
   if (contentMediaType === 'application/json') return fc.array(fc.string()).map((names) => JSON.stringify(names));
   if (pattern === undefined) return fc.string({ unit: 'grapheme', ...lengths });

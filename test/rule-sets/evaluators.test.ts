@@ -45,7 +45,7 @@ interface Evaluator {
 }
 
 describe('several evaluators on one MongoDB', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it(`judge rightly by the version that they name, and switch within 2 s, while ${VERSIONS} versions are published`, async function () {
     if (!hasMongo()) return this.skip();
@@ -100,7 +100,7 @@ describe('several evaluators on one MongoDB', function () {
             for (let n = version; n > 0 && !evaluator.seen.has(n); n--) evaluator.seen.set(n, now);
             // The publisher may still be waiting for its answer: the digests are compared at the end.
             for (const [i, decided] of decisions.entries()) checks.push({ decided, age: ages[i] ?? 0 });
-            await sleep(3);
+            await sleep(15);
           }
         }),
       );
@@ -133,7 +133,7 @@ describe('several evaluators on one MongoDB', function () {
       // Otherwise nothing was asked while versions changed.
       const named = new Set(checks.map(({ decided }) => decided.ruleSet.version));
       expect(named.size).to.be.greaterThan(VERSIONS / 2);
-      expect(took).to.be.lessThan(30_000);
+      expect(took).to.be.lessThan(60_000);
     } finally {
       for (const { child } of evaluators) child.kill('SIGKILL');
       await rm(data, { recursive: true, force: true });

@@ -97,12 +97,12 @@ describe('a folder of rules that is watched', () => {
     const [scheduled, started] = news;
     expect(scheduled).to.deep.include({
       message: 'other rules are scheduled',
-      ruleSets: { documents: 1, 'pixai-membership': 1, shop: 1 },
+      ruleSets: { documents: 2, 'pixai-membership': 1, shop: 1 },
       scheduled: { shop: [{ version: 2, from: '2026-11-22T12:00:01.000Z' }] },
     });
     expect(started).to.deep.include({
       message: 'new rules are in force',
-      ruleSets: { documents: 1, 'pixai-membership': 1, shop: 2 },
+      ruleSets: { documents: 2, 'pixai-membership': 1, shop: 2 },
     });
     expect(started).to.not.have.property('scheduled');
     // The same on the page that says whether the server is ready, for which it is noon, too.
@@ -117,6 +117,43 @@ describe('a folder of rules that is watched', () => {
       2,
       '2026-12-01T00:00:00.000Z',
     ]);
+  });
+
+  it('says that the rules are right again after an error, and nothing of rules that are not new', async () => {
+    const news: Readonly<Record<string, unknown>>[] = [];
+    await writeFile(file(1), SHOP);
+    const live = await LiveRules.open(folderStore(server.folder), {
+      log: (entry) => void (entry.level === 'warn' || news.push(entry)),
+      now: () => Date.parse('2026-11-22T12:00:00Z'),
+    });
+    const said = async () => {
+      await live.refresh();
+      return news.splice(0).map(({ level, message }) => `${level}: ${message}`);
+    };
+    const right = 'info: the rules have no errors any more';
+    try {
+      await said();
+      await writeFile(file(2), shop(2, 17).replace('old_enough, deny', 'old_enouh, deny'));
+      expect((await said())[0]).to.match(/^error: the rules were not loaded, the ones in force go on: /);
+      await rm(file(2));
+      expect(await said()).to.deep.equal([right]);
+      await writeFile(file(2), 'no: rules');
+      expect(await said()).to.have.length(1);
+      await writeFile(file(2), shop(2, 17, '2026-11-22T12:00:00Z'));
+      expect(await said()).to.deep.equal([right, 'info: new rules are in force']);
+      // A lock changes no rule.
+      await writeFile(
+        join(server.folder, 'shop/versions.lock'),
+        `1: ${live.book.ruleSets.get('shop')?.versions[0]?.ref.digest}\n`,
+      );
+      expect(await said()).to.deep.equal([]);
+      await writeFile(file(3), shop(3, 16, '2026-11-23T00:00:00Z'));
+      expect(await said()).to.deep.equal(['info: other rules are scheduled']);
+      await rm(file(3));
+      expect(await said()).to.deep.equal(['info: no rules are scheduled any more']);
+    } finally {
+      await live.close();
+    }
   });
 
   it('says when a version that was scheduled has started, once', async () => {
@@ -139,7 +176,7 @@ describe('a folder of rules that is watched', () => {
         {
           level: 'info',
           message: 'scheduled rules have started',
-          ruleSets: { documents: 1, 'pixai-membership': 1, shop: 2 },
+          ruleSets: { documents: 2, 'pixai-membership': 1, shop: 2 },
         },
       ]);
     } finally {

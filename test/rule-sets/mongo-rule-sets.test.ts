@@ -55,7 +55,7 @@ describe('rule sets in MongoDB', function () {
       await Promise.all([seedFromFolder(store, 'rules', { log }), seedFromFolder(store, 'rules', { log })]);
       const { ruleSets, history } = await store.read();
       expect(ruleSets.map(({ id, versions }) => [id, versions.length])).to.deep.equal([
-        ['documents', 1],
+        ['documents', 2],
         ['pixai-membership', 1],
       ]);
       expect(history.get('documents')?.[0]).to.include({ author: 'unknown', note: 'from the folder of rules' });

@@ -185,6 +185,29 @@ for (const place of placesHere())
       expect((await rollback({ to: 1, note: 'n' })).json).to.include({ status: 409, code: 'version_scheduled' });
     });
 
+    it('does not roll back to what is in force for everybody already', async () => {
+      const rollback = (to: number) =>
+        server.post('/v1/rule-sets/pixai-membership/rollback', { to, note: 'just to be sure' });
+      const versions = async () =>
+        (await server.get('/v1/rule-sets/pixai-membership/versions')).json.versions.length as number;
+      const refused = await rollback(1);
+      expect(refused.json).to.include({ status: 409, code: 'nothing_changes' });
+      expect(refused.json.detail).to.include('version 1 is in force for everybody already');
+      await server.publish(membership(2, 4), 1);
+      expect((await rollback(1)).json.version).to.equal(3);
+      // Version 3 is version 1 again.
+      const again = await rollback(1);
+      expect(again.json).to.include({ status: 409, code: 'nothing_changes' });
+      expect(again.json.detail).to.include('version 3, which is in force for everybody, says the same as version 1');
+      expect(await versions()).to.equal(3);
+      // Whoever has a term goes on by version 3: going back to version 4 is for them, too.
+      const waits = (text: string) => text.replace('existingMembers: now ', 'existingMembers: nextTerm ');
+      await server.publish(waits(membership(4, 4)), 3);
+      expect((await rollback(4)).json.version).to.equal(5);
+      expect((await rollback(4)).json.code).to.equal('nothing_changes');
+      expect(await versions()).to.equal(5);
+    });
+
     it('validates without publishing', async () => {
       const validate = (id: string, yaml: string) => server.post(`/v1/rule-sets/${id}/validate`, yaml, YAML);
       expect((await validate('shop', SHOP)).json).to.deep.equal({ ok: true, findings: [] });

@@ -63,15 +63,61 @@ describe('publishing with promises', () => {
   });
 
   it('a failing promise can be accepted by its name', async () => {
-    expect((await server.publish(shop(2, 16), 1, '&acceptScenarios=another')).status).to.equal(422);
-    const { status, json } = await server.publish(
-      shop(2, 16),
-      1,
-      '&acceptScenarios=another,Seventeen%20is%20too%20young',
-    );
-    expect([status, json.scenarios.broken.length]).to.deep.equal([201, 1]);
+    await writeFile(join(fixtures, 'other.yaml'), promise('Eighteen may', 18, 'allow'));
+    try {
+      expect((await server.publish(shop(2, 16), 1, '&acceptScenarios=Eighteen%20may')).status).to.equal(422);
+      // One that holds may be named, too: who sends a list need not know which of it fails.
+      const { status, json } = await server.publish(
+        shop(2, 16),
+        1,
+        '&acceptScenarios=Eighteen%20may,Seventeen%20is%20too%20young',
+      );
+      expect([status, json.scenarios.replayed, json.scenarios.broken.length]).to.deep.equal([201, 2, 1]);
+      expect(json.scenarios).to.have.all.keys('replayed', 'broken');
+    } finally {
+      await rm(join(fixtures, 'other.yaml'));
+    }
     expect(server.logged).to.have.length(1);
     expect(server.logged[0]).to.deep.include({ version: 2, scenarios: ['Seventeen is too young'] });
+  });
+
+  it('a failing promise is accepted by what the refusal gives, also where its name has a comma', async () => {
+    const name = `Sixteen, seventeen: too young (100 % & "no", that's it!)`;
+    await writeFile(join(fixtures, 'commas.yaml'), promise(JSON.stringify(name), 17, 'deny'));
+    try {
+      const refused = await server.publish(shop(2, 16), 1);
+      expect(refused.json.code).to.equal('scenarios_fail');
+      expect(refused.json.scenarios).to.have.length(2);
+      expect(refused.json.accept).to.match(/^acceptScenarios=%5B[\w%.~-]+%5D$/);
+      expect(refused.json.detail).to.match(/or repeat the request with what `accept` has in the query/);
+      const half = `&acceptScenarios=${encodeURIComponent(JSON.stringify([name]))}`;
+      const rest = await server.publish(shop(2, 16), 1, half);
+      // What was accepted already is in it, so that it can be sent as it is.
+      expect([rest.json.scenarios.length, rest.json.accept.length]).to.deep.equal([1, refused.json.accept.length]);
+      // Its parts are nobody's names.
+      const parts = await server.publish(shop(2, 16), 1, `&acceptScenarios=${encodeURIComponent(name)}`);
+      expect(parts.json).to.include({
+        status: 400,
+        code: 'invalid_field',
+        field: '/acceptScenarios',
+        didYouMean: name,
+      });
+      expect(parts.json.detail).to.match(/`Sixteen` is the name of no scenario.*with a comma in it.*JSON list/);
+      const { status } = await server.publish(shop(2, 16), 1, `&${refused.json.accept}`);
+      expect(status).to.equal(201);
+    } finally {
+      await rm(join(fixtures, 'commas.yaml'));
+    }
+  });
+
+  it('a name that no scenario has is refused, with the one that was probably meant', async () => {
+    const { json } = await server.publish(shop(2, 21), 1, '&acceptScenarios=Seventen%20is%20too%20young');
+    expect(json).to.include({ status: 400, field: '/acceptScenarios', didYouMean: 'Seventeen is too young' });
+    const other = await server.publish(shop(2, 21), 1, '&acceptScenarios=%5B%22another%22%5D&dryRun=true');
+    expect(other.json).to.include({ status: 400, field: '/acceptScenarios' }).and.not.have.property('didYouMean');
+    // Also one about the time before the start is a scenario.
+    const early = '&acceptScenarios=Seventeen%20is%20too%20young';
+    expect((await server.publish(shop(2, 16, '2026-11-25T00:00:01Z'), 1, early)).status).to.equal(201);
   });
 
   it('the new promise travels with the number, replaces the old one, and binds the versions after it', async () => {
@@ -91,6 +137,28 @@ describe('publishing with promises', () => {
     expect((await server.publish(shop(4, 16), 3)).json.code).to.equal('scenarios_fail');
     expect((await server.publish(shop(4, 19), 3)).status).to.equal(201);
     expect((await server.get('/v1/rule-sets/shop/versions')).json.versions[2]).to.include({ rollbackTo: 1 });
+  });
+
+  it('a rollback may bring back nothing but the promises', async () => {
+    await publish(shop(2, 18), promise('Nineteen may', 19, 'allow'), 1);
+    const rollback = () => server.post('/v1/rule-sets/shop/rollback', { to: 1, note: 'back' });
+    expect((await rollback()).status).to.equal(201);
+    expect((await rollback()).json.code).to.equal('nothing_changes');
+    expect((await server.publish(shop(4, 20), 3)).status).to.equal(201);
+  });
+
+  it('scenarios about a rule set that is not there bind nothing, unless its name is nearly that of one that is', async () => {
+    const file = join(fixtures, 'others.yaml');
+    const others = promise('Nobody', 17, 'allow');
+    try {
+      await writeFile(file, others.replace('ruleSet: shop', 'ruleSet: restaurant'));
+      const { status, json } = await server.publish(shop(2, 21), 1);
+      expect([status, json.scenarios]).to.deep.equal([201, { replayed: 1, broken: [] }]);
+      await writeFile(file, others.replace('ruleSet: shop', 'ruleSet: shopp'));
+      expect((await server.publish(shop(3, 21), 2)).json.code).to.equal('scenarios_fail');
+    } finally {
+      await rm(file);
+    }
   });
 
   it('scenarios that cannot be read are told with their lines, and parts that are not known', async () => {

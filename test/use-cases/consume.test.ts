@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { fromApiConsume } from '../../src/api/decisions/from-api-question.ts';
+import { ANYBODY } from '../../src/domain/caller.ts';
 import { newMember } from '../../src/domain/member.ts';
 import { consume } from '../../src/use-cases/consumes/consume.ts';
 import { deleteMember } from '../../src/use-cases/members/delete-member.ts';
@@ -219,10 +220,11 @@ describe('consume', () => {
         { action: 'private_model.use', idempotencyKey: 'b' },
         early('a model', 'c'),
       ]) {
-        const asked = fromApiConsume(json, 'short', book, NOON);
+        const wanted = fromApiConsume(json, 'short', book, NOON);
         const ports = { store, clock: world.clock };
-        const { consumption } = await consume(ports, book, asked, { key: json.idempotencyKey, id: 'd' });
-        const again = await consume(ports, book, asked, { key: json.idempotencyKey, id: 'e' });
+        const attempt = { key: json.idempotencyKey, id: 'd', by: ANYBODY };
+        const { consumption } = await consume(ports, book, wanted, attempt);
+        const again = await consume(ports, book, wanted, { ...attempt, id: 'e' });
         expect(again.consumption).to.deep.equal({ ...consumption, replayed: true });
       }
       expect(
@@ -287,8 +289,9 @@ describe('consume', () => {
 
   it('a store that is down is a 503 that says when to ask again', async () => {
     const store: MemberStore = { ...world.store, update: () => Promise.reject(new StoreUnreachable('down')) };
-    const asked = fromApiConsume({ action: 'credits.daily.claim', idempotencyKey: 'k' }, 'u', book, 0);
-    const problem = await problemOf(() => consume({ ...world, store }, book, asked, { key: 'k', id: 'd' }));
+    const wanted = fromApiConsume({ action: 'credits.daily.claim', idempotencyKey: 'k' }, 'u', book, 0);
+    const attempt = { key: 'k', id: 'd', by: ANYBODY };
+    const problem = await problemOf(() => consume({ ...world, store }, book, wanted, attempt));
     expect(problem).to.include({ code: 'facts_unreachable', retryAfter: 1 });
   });
 });

@@ -11,14 +11,15 @@ import { comparisonOf } from '../../src/use-cases/impact/compare/comparison.ts';
 import type { ImpactProgress } from '../../src/use-cases/impact/impact.ts';
 import { impactCount, impactFrom } from '../../src/use-cases/impact/impact-count.ts';
 import { impactOf } from '../../src/use-cases/impact/impact-of.ts';
+import { questionAt } from '../../src/use-cases/impact/question-at.ts';
 import { type Succession, succeeding } from '../../src/use-cases/impact/succession.ts';
 import { PRESENT } from '../support/arbitrary-member.ts';
 import { membershipVersions, type PerkChange } from './impact-support.ts';
 
 const DAY = 86_400_000;
 
-function successionOfTwo(change: PerkChange): Succession {
-  const [first, second] = membershipVersions([{ policy: 'now' }, change], [PRESENT - 90 * DAY, PRESENT - 20 * DAY]);
+function successionOfTwo(change: PerkChange, startsAt = PRESENT - 20 * DAY): Succession {
+  const [first, second] = membershipVersions([{ policy: 'now' }, change], [PRESENT - 90 * DAY, startsAt]);
   const succession = succeeding({ id: 'pixai-membership', versions: [first as Version] }, second as Version);
   if (succession === undefined) throw new Error('there is nothing before it');
   return succession;
@@ -71,9 +72,20 @@ describe('impact over a store', () => {
     expect(await several(one)).to.deep.equal(await impactOf({ ...one, pages: [members] }));
 
     const plain = comparisonOf(succession, { remember: false });
-    const { add, counted } = impactCount(question, plain);
+    const { add, counted } = impactCount(question, { present: plain, today: undefined });
     for (const member of members) add(member);
     expect(impactFrom(question, plain.touched.recounted, counted, false)).to.deep.equal(alone);
+  });
+
+  it('counts today beside a later instant as if it were asked about today, in several processes, too', async () => {
+    const later = successionOfTwo(EVERYTHING, PRESENT + 20 * DAY);
+    const question = questionAt(later, PRESENT + 40 * DAY, PRESENT);
+    const { today, ...impact } = await impactOf({ ...question, pages: [members] });
+    const plain = await impactOf({ ...questionAt(later, PRESENT), pages: [members] });
+    expect(plain).to.deep.include({ ...today, at: PRESENT });
+    expect(plain.lose).to.be.greaterThan(20).and.not.equal(impact.lose);
+    const several = impactWorkers({ kind: 'embedded', folder }, { processes: 3, partSize: 170 });
+    expect(await several(question)).to.deep.equal({ ...impact, today });
   });
 
   it('writes to nobody, and lets others write meanwhile', async () => {

@@ -69,6 +69,25 @@ describe('the keys in memory', () => {
     expect(live.callerOf(text)).to.include({ id: key.id });
   });
 
+  it('say since when they could not be read anew, and whether they are still believed', async () => {
+    expect([live.unreadSince, live.areBelieved]).to.deep.equal([undefined, true]);
+    store.isAway = true;
+    now += 5_000;
+    elapsed = 5_000;
+    await live.look().catch(() => undefined);
+    expect([live.unreadSince, live.areBelieved]).to.deep.equal([1_000_000, true]);
+    elapsed = 600_001;
+    expect([live.unreadSince, live.areBelieved]).to.deep.equal([1_000_000, false]);
+    store.isAway = false;
+    await live.look();
+    expect([live.unreadSince, live.areBelieved]).to.deep.equal([undefined, true]);
+  });
+
+  it('say so too where nobody looks any more', () => {
+    elapsed = 600_001;
+    expect([live.unreadSince, live.areBelieved]).to.deep.equal([1_000_000, false]);
+  });
+
   it('of which one is unknown make the store be asked, but never often, and not while it is away', async () => {
     const { looks } = store;
     const asked = Array.from({ length: 50 }, () => live.lookForUnknown());
@@ -83,6 +102,14 @@ describe('the keys in memory', () => {
     );
     for (const error of failed) expect(error).to.be.instanceOf(KeyStoreUnreachable);
     expect(store.looks).to.equal(looks + 2);
+  });
+
+  it('of which one is unknown long after the last look make the store be asked each time', async () => {
+    for (const looks of [2, 3, 4]) {
+      elapsed += 1_000;
+      await live.lookForUnknown();
+      expect(store.looks).to.equal(looks);
+    }
   });
 
   it('know after a look what was stored before it, also when somebody else was looking already', async () => {

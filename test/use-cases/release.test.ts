@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { ANYBODY } from '../../src/domain/caller.ts';
 import { release } from '../../src/use-cases/consumes/release.ts';
 import { putMember } from '../../src/use-cases/members/put-member.ts';
 import { book, DAY, iso, NOON, openWorld, problemOf, type World } from './support.ts';
@@ -32,7 +33,7 @@ describe('release', () => {
         const before = world.store.get(user);
         const answer = await world.consume(user, { ...last, idempotencyKey: 'last' });
         if (answer.decision === 'deny') return;
-        const released = await release(world, { user, key: 'last' });
+        const released = await release(world, { user, key: 'last', by: ANYBODY });
         expect(released).to.include({
           released: answer.consumed,
           alreadyReleased: false,
@@ -49,8 +50,8 @@ describe('release', () => {
   it('twice changes nothing more and says so', async () => {
     await putMember(world, book, 'twice', { terms: [TERM] });
     await world.consume('twice', { action: 'lora.train_free', amount: 2, idempotencyKey: 'k' });
-    const first = await release(world, { user: 'twice', key: 'k' });
-    expect(await release(world, { user: 'twice', key: 'k' })).to.deep.equal({
+    const first = await release(world, { user: 'twice', key: 'k', by: ANYBODY });
+    expect(await release(world, { user: 'twice', key: 'k', by: ANYBODY })).to.deep.equal({
       ...first,
       released: 0,
       alreadyReleased: true,
@@ -61,7 +62,7 @@ describe('release', () => {
   it('a claimed grant can be claimed again, with a new key', async () => {
     const action = 'credits.daily.claim';
     await world.consume('claim', { action, idempotencyKey: 'a' });
-    await release(world, { user: 'claim', key: 'a' });
+    await release(world, { user: 'claim', key: 'a', by: ANYBODY });
     expect(await problemOf(() => world.consume('claim', { action, idempotencyKey: 'a' }))).to.include({
       code: 'key_released',
     });
@@ -71,7 +72,9 @@ describe('release', () => {
   it('a key that consumed nothing is unknown', async () => {
     await world.consume('denied', { action: 'generation.turbo', idempotencyKey: 'k' });
     for (const user of ['denied', 'nobody']) {
-      expect(await problemOf(() => release(world, { user, key: 'k' }))).to.include({ code: 'unknown_key' });
+      expect(await problemOf(() => release(world, { user, key: 'k', by: ANYBODY }))).to.include({
+        code: 'unknown_key',
+      });
     }
   });
 
@@ -81,8 +84,8 @@ describe('release', () => {
     await world.consume('rewritten', { action: 'private_model.upload', amount: 3, idempotencyKey: 'b' });
     const usage = { free_lora_training: [{ at: NOON, amount: 2 }] };
     await putMember(world, book, 'rewritten', { usage, holdings: { private_models: 1 } });
-    await release(world, { user: 'rewritten', key: 'a' });
-    await release(world, { user: 'rewritten', key: 'b' });
+    await release(world, { user: 'rewritten', key: 'a', by: ANYBODY });
+    await release(world, { user: 'rewritten', key: 'b', by: ANYBODY });
     expect(world.store.get('rewritten')).to.deep.include({ usage, holdings: { private_models: 0 } });
   });
 
@@ -97,7 +100,7 @@ describe('release', () => {
     await putMember(world, book, 'folded', { extras: [{ perk: 'free_lora_training', amount: 2000 }] });
     await world.consume('folded', { action: 'lora.train_free', idempotencyKey: 'k', at: iso(at) });
     expect(world.store.get('folded')?.usage.free_lora_training).to.deep.equal([{ at: at + 1000, amount: 1001 }]);
-    await release(world, { user: 'folded', key: 'k' });
+    await release(world, { user: 'folded', key: 'k', by: ANYBODY });
     expect(world.store.get('folded')?.usage.free_lora_training).to.deep.equal([{ at: at + 1000, amount: 1000 }]);
   });
 });

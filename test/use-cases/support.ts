@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { fromApiConsume } from '../../src/api/decisions/from-api-question.ts';
 import { toApiConsumption } from '../../src/api/members/to-api-consumption.ts';
+import { ANYBODY } from '../../src/domain/caller.ts';
 import { Problem } from '../../src/domain/problem.ts';
 import type { ApiConsumption } from '../../src/generated/answers/consuming/consumption.ts';
 import { compileVersion } from '../../src/rules/compile/compile.ts';
@@ -79,10 +80,9 @@ export async function openWorld(rules: RuleBook = book): Promise<World> {
     facts: { read: (id) => ({ state: 'fresh', member: store.get(id) }) },
     down: { read: () => ({ state: 'unreachable' }) },
     async consume(user, json) {
-      const asked = fromApiConsume(json, user, rules, now);
-      return toApiConsumption(
-        await consume({ store, clock }, rules, asked, { key: asked.key, id: `d-${++decisions}` }),
-      );
+      const wanted = fromApiConsume(json, user, rules, now);
+      const attempt = { key: wanted.key, id: `d-${++decisions}`, by: ANYBODY };
+      return toApiConsumption(await consume({ store, clock }, rules, wanted, attempt));
     },
     async close() {
       await store.close();

@@ -1,5 +1,6 @@
 import type { Instant } from '../../domain/instant.ts';
 import { Problem } from '../../domain/problem.ts';
+import type { CheckedQuestion } from '../../domain/question.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
 import { actionIn, actionNamed, type NamedAction } from '../../use-cases/decisions/action-named.ts';
 import { ruleSetNamed } from '../../use-cases/decisions/rule-set-named.ts';
@@ -28,6 +29,13 @@ export function actionOf(book: RuleBook, { action, resource, ruleSet }: NamedByR
     });
   }
   return named;
+}
+
+/** Refuses to look for resources of a type, other than the rule sets, for an action that has none of its own. Problem: `unknown_action`. */
+export function requireOwnResource({ question }: CheckedQuestion, type: string): void {
+  if (question.resource !== null) return;
+  const message = `\`${question.action}\` is not done to a \`${type.slice(0, 256)}\`: what it is done to is a \`${RULE_SET_TYPE}\``;
+  throw new Problem('unknown_action', message, { field: '/resource/type', didYouMean: RULE_SET_TYPE });
 }
 
 function ruleSetOf(

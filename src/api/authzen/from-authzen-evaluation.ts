@@ -9,17 +9,19 @@ import { SchemaCheck } from '../schema.ts';
 import { schemaProblem } from '../schema-problem.ts';
 import { actionOf } from './action-of.ts';
 import { inAuthzenTerms } from './in-authzen-terms.ts';
+import { checkSubjectType } from './subject-type.ts';
 
 const evaluationCheck = new SchemaCheck<AuthzenEvaluation>('authzen/evaluation', {
   referred: ['question', 'authzen/entities'],
 });
 
 /**
- * An evaluation from the wire. Throws a `Problem` that names the field: `unknown_action` or `unknown_rule_set` for what is not there,
- * any other for what is badly said.
+ * An evaluation from the wire. Throws a `Problem` that names the field: `unknown_action`, `unknown_rule_set` or `unknown_subject_type` for
+ * what is not there, any other for what is badly said.
  */
 export function fromAuthzenEvaluation(json: unknown, book: RuleBook, now: Instant): CheckedQuestion {
   if (!evaluationCheck.matches(json)) throw schemaProblem(evaluationCheck.errors);
+  checkSubjectType(json.subject.type, book);
   return questionOf(fromAuthzenSubject(json.subject), json, book, now);
 }
 

@@ -27,6 +27,12 @@ export function checkQuestion(action: Action, subject: SubjectClaim, asked: Aske
   return question;
 }
 
+/** The same as it was sent, which no rules have a say in. */
+export function questionAsSent(action: string, subject: SubjectClaim, asked: AskedOfAction): Question {
+  const { input = NOTHING, resource, context = NOTHING, amount = 1 } = asked;
+  return { subject, action, input, resource: resource === undefined ? null : claimOf(resource), context, amount };
+}
+
 /** A user of whom nothing is claimed. */
 export function memberSubject(id: string): SubjectClaim {
   return { type: 'user', id, properties: NOTHING };
@@ -34,19 +40,24 @@ export function memberSubject(id: string): SubjectClaim {
 
 const NOTHING: Readonly<Record<string, never>> = Object.freeze({});
 
-/** What a perk measures or looks up must be there and of its kind, also where no declared input says so. */
+/**
+ * What a perk measures or looks up must be there and of its kind, also where no declared input says so: a slip must not look like a
+ * number without end, nor like a row that is not listed.
+ */
 function checkClaims(action: Action, question: Question): void {
   for (const { card, when } of action.parts) {
-    // Whether a perk takes part is known only when the facts are.
-    if (when !== null) continue;
     for (const { fact, keys, is } of card.kind.claims) {
       const value = readKeys(question[fact], keys);
       const field = `/${fact}/${keys.map(pointerToken).join('/')}`;
       if (value === null) {
+        // Whether a perk takes part is known only when the facts are: until then it may do without.
+        if (when !== null) continue;
         throw new Problem('missing_field', `\`${action.id}\` needs \`${fact}.${keys.join('.')}\``, { field });
       }
-      if (is === 'amount' ? typeof value === 'number' && value >= 0 : typeof value !== 'object') continue;
-      const kind = is === 'amount' ? 'a number of at least 0' : 'a text or a number';
+      // `1e400` in JSON is a number that is not finite.
+      const isNumber = Number.isFinite(value);
+      if (is === 'amount' ? isNumber && Number(value) >= 0 : isNumber || typeof value === 'string') continue;
+      const kind = is === 'amount' ? 'a finite number of at least 0' : 'a text or a finite number';
       throw new Problem('invalid_field', `\`${fact}.${keys.join('.')}\` must be ${kind}`, { field });
     }
   }
@@ -85,7 +96,11 @@ function checkResource(action: Action, resource: AskedOfAction['resource']): Res
       },
     );
   }
-  return { type: resource.type, id: resource.id ?? null, properties: resource.properties ?? NOTHING };
+  return claimOf(resource);
+}
+
+function claimOf({ type, id, properties = NOTHING }: NonNullable<AskedOfAction['resource']>): ResourceClaim {
+  return { type, id: id ?? null, properties };
 }
 
 export function instantOf(text: string | undefined): Instant | undefined {

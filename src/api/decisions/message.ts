@@ -19,13 +19,29 @@ const DEFAULT_SAYS: Readonly<Record<ReasonCode, string>> = {
   facts_unavailable: 'This cannot be checked at the moment; please try again.',
 };
 
-/** The sentence that goes with a denial, in the words of the version that judged, its placeholders filled in. */
-export function messageOf(decision: Decision, ruleSet: RuleSet): string {
+/** The same where more than one was asked for at once: what is left may be some, and still too few. */
+const DEFAULT_SAYS_OF_SEVERAL: Readonly<Partial<Record<ReasonCode, string>>> = {
+  quota_used_up: '{title}: you asked for {asked}, and {remaining} of {limit} are left; more on {resetsAt}.',
+  slots_full: '{title}: you asked for {asked}, and {used} of {limit} are in use.',
+};
+
+/**
+ * The sentence that goes with a denial, in the words of the version that judged, its placeholders filled in. `amount`: how many were asked
+ * for at once.
+ */
+export function messageOf(decision: Decision, ruleSet: RuleSet, amount: number): string {
   const { reason } = decision;
   if (reason === null) return '';
   const version = ruleSet.versions.find((each) => each.ref.version === decision.judgedBy.version);
-  const text = reason.says ?? DEFAULT_SAYS[reason.code as ReasonCode] ?? '{title}: {code}';
-  return text.replace(PLACEHOLDER, (whole, name: string) => placeholder(name, reason, decision, version) ?? whole);
+  const text = reason.says ?? usualText(reason.code as ReasonCode, amount) ?? '{title}: {code}';
+  return text.replace(
+    PLACEHOLDER,
+    (whole, name: string) => placeholder(name, reason, decision, version, amount) ?? whole,
+  );
+}
+
+function usualText(code: ReasonCode, amount: number): string | undefined {
+  return (amount > 1 ? DEFAULT_SAYS_OF_SEVERAL[code] : undefined) ?? DEFAULT_SAYS[code];
 }
 
 function placeholder(
@@ -33,6 +49,7 @@ function placeholder(
   reason: Reason,
   decision: Decision,
   version: Version | undefined,
+  amount: number,
 ): string | undefined {
   const zone = version?.calendar.day.timeZone ?? 'UTC';
   const values = reason.perk === null ? undefined : decision.values[reason.perk];
@@ -51,6 +68,7 @@ function placeholder(
       return values !== undefined && 'resetsAt' in values ? dateText(values.resetsAt, zone) : undefined;
     default: {
       const value = (values as Readonly<Record<string, Amounts | string>> | undefined)?.[name];
+      if (value === undefined && name === 'asked') return numberText(amount);
       return value === undefined ? undefined : amountText(value);
     }
   }

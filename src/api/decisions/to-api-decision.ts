@@ -27,7 +27,7 @@ export function toApiDecision({ decision, asked, at, ruleSet }: Answer, id: stri
     };
   }
   const { code, perk } = reason;
-  const message = messageOf(decision, ruleSet);
+  const message = messageOf(decision, ruleSet, asked.question.amount);
   return {
     id,
     decision: 'deny',

@@ -9,11 +9,11 @@ import { type PerkView, perkView } from '../../use-cases/perks/perks-view.ts';
 import { tierOf } from '../members/to-api-perks.ts';
 import { emptyValue, flagValue, unlimitedIn } from './flag-value.ts';
 
-/** How long a degraded flag holds: the facts may be readable again at any moment. The same as for a decision. */
-const DEGRADED_FOR_MS = 1000;
+/** A perk as a flag, or why it has no value. */
+export type PerkFlag = OfrepFlag | (OfrepFailure & { readonly key: string });
 
 /** A perk as a flag; a failure where its value cannot be known, so that the caller's own default counts. */
-export function toOfrepFlag(found: FoundOutlook, card: Card): OfrepFlag | OfrepFailure {
+export function toOfrepFlag(found: FoundOutlook, card: Card): PerkFlag {
   const { outlook, facts } = found;
   if (facts.state === 'unreachable') return flagWithoutFacts(found, card);
   if (outlook.version.unknownUser === 'deny' && facts.member === undefined) {
@@ -24,7 +24,7 @@ export function toOfrepFlag(found: FoundOutlook, card: Card): OfrepFlag | OfrepF
     ...(view.lacks !== null && { reasonCode: view.lacks }),
     ...unlimitedIn(view.values),
     ...countsOf(view.values),
-    ...until(validUntil(found, view)),
+    ...until(found, view),
   });
 }
 
@@ -32,17 +32,14 @@ export function toOfrepFlag(found: FoundOutlook, card: Card): OfrepFlag | OfrepF
  * As `whenFactsUnavailable` says: `deny` gives nothing, `allow` a switch that is on. How much somebody has to whom a number is allowed,
  * nobody knows: any number would be an invention.
  */
-function flagWithoutFacts(found: FoundOutlook, card: Card): OfrepFlag | OfrepFailure {
+function flagWithoutFacts(found: FoundOutlook, card: Card): PerkFlag {
   const { name } = card.kind;
   if (card.whenFactsUnavailable === 'allow' && name !== 'switch') {
     const errorDetails = `the member facts cannot be reached, and \`${card.id}\` says \`whenFactsUnavailable: allow\`: go on with your own number`;
     return { key: card.id, errorCode: 'GENERAL', errorDetails };
   }
   const value = card.whenFactsUnavailable === 'allow' ? true : emptyValue(card);
-  return flag(found, card, value, 'UNKNOWN', {
-    reasonCode: 'facts_unavailable',
-    ...until(found.outlook.at + DEGRADED_FOR_MS),
-  });
+  return flag(found, card, value, 'UNKNOWN', { reasonCode: 'facts_unavailable' });
 }
 
 type Known = Pick<OfrepFlagMetadata, 'ruleSet' | 'version' | 'kind' | 'tier' | 'membership' | 'degraded'>;
@@ -101,11 +98,7 @@ function resets(at: Instant | null): Pick<OfrepFlagMetadata, 'resetsAt'> {
   return at === null ? {} : { resetsAt: formatInstant(at) };
 }
 
-function validUntil({ outlook, facts }: FoundOutlook, { until: own }: PerkView): Instant | null {
-  if (facts.state === 'fresh') return own;
-  return Math.min(own ?? Number.POSITIVE_INFINITY, outlook.at + DEGRADED_FOR_MS);
-}
-
-function until(at: Instant | null): Pick<OfrepFlagMetadata, 'validUntil'> {
-  return at === null ? {} : { validUntil: formatInstant(at) };
+/** Degraded, it holds for no time that anybody knows: the facts may be readable again at any moment. */
+function until({ facts }: FoundOutlook, { until: at }: PerkView): Pick<OfrepFlagMetadata, 'validUntil'> {
+  return at === null || facts.state !== 'fresh' ? {} : { validUntil: formatInstant(at) };
 }

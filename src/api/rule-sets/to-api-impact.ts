@@ -1,6 +1,7 @@
 import { formatInstant } from '../../domain/instant.ts';
 import type { ApiImpact } from '../../generated/answers/candidates/impact.ts';
 import { type Example, type Impact, lossShare } from '../../use-cases/impact/impact.ts';
+import { warningOf } from '../../use-cases/impact/warning.ts';
 
 /** An impact as JSON. */
 export function toApiImpact({
@@ -11,9 +12,11 @@ export function toApiImpact({
   overLimit,
   recounted,
   later,
+  today,
   partial,
   ...counts
 }: Impact): ApiImpact {
+  const warning = warningOf({ at, today, ...counts });
   return {
     ruleSet: { ...candidate },
     at: formatInstant(at),
@@ -24,6 +27,8 @@ export function toApiImpact({
     overLimit,
     recounted,
     ...(later === undefined ? {} : { later: { ...later, lossShare: lossShare(later) } }),
+    ...(today === undefined ? {} : { today: { ...today, at: formatInstant(today.at), lossShare: lossShare(today) } }),
+    ...(warning === undefined ? {} : { warning }),
     partial,
   };
 }

@@ -18,7 +18,7 @@ export function toApiPublished({ version, dryRun, warnings, changes, verdict, lo
     ...(dryRun && { dryRun }),
     warnings,
     changes,
-    ...(verdict === undefined ? {} : { scenarios: verdict }),
+    ...(verdict === undefined ? {} : { scenarios: { replayed: verdict.replayed, broken: verdict.broken } }),
     ...(loss === undefined ? {} : { loss }),
   };
 }

@@ -12,7 +12,7 @@ import type { Call } from '../route.ts';
 import { isNotThere, toAuthzenError } from './not-there.ts';
 import { turningAway } from './turning-away.ts';
 
-/** One evaluation. What is not there (an action, a rule set) is denied loudly; what is badly said is a `Problem`. */
+/** One evaluation. What is not there (an action, a rule set, a type of subject) is denied loudly; what is badly said is a `Problem`. */
 export function evaluate(deps: Deps, call: Call, book: RuleBook, json: unknown): MaybePromise<AuthzenAnswer> {
   try {
     const asked = fromAuthzenEvaluation(json, book, deps.clock.now());

@@ -1,10 +1,12 @@
-import { Problem } from '../../domain/problem.ts';
+import { Problem, type ProblemCode } from '../../domain/problem.ts';
 import type { AuthzenError } from '../../generated/authzen/answer.ts';
 import { toProblemJson } from '../outgoing/problem-json.ts';
 
-/** Whether a request names what is not there, an action or a rule set: for AuthZEN an answer, and never one that looks like any other. */
+const NOT_THERE: readonly ProblemCode[] = ['unknown_action', 'unknown_rule_set', 'unknown_subject_type'];
+
+/** Whether a request names what is not there: for AuthZEN an answer, and never one that looks like any other. */
 export function isNotThere(error: unknown): error is Problem {
-  return error instanceof Problem && (error.code === 'unknown_action' || error.code === 'unknown_rule_set');
+  return error instanceof Problem && NOT_THERE.includes(error.code);
 }
 
 /** A problem as the `error` of a context. */

@@ -33,7 +33,8 @@ export function openToken(token: string, wanted: Searched): OpenedState {
   const state = ourWords(() => parseJson(bytes));
   const [searched, query, limit, after] = Array.isArray(state) ? (state as readonly unknown[]) : [];
   if (typeof limit !== 'number' || !Number.isSafeInteger(limit) || limit < 1) throw wrongToken(NOT_OURS);
-  if (searched !== wanted) throw wrongToken(`belongs to another search than for a \`${wanted}\``);
+  if (searched !== wanted)
+    throw wrongToken(`belongs to a search for ${String(searched)}s, and this one is for ${wanted}s`);
   return { searched: wanted, query, limit, after: positionIn(after, wanted) };
 }
 

@@ -1,8 +1,9 @@
-import { RULE_SET_TYPE } from '../../api/authzen/action-of.ts';
+import { RULE_SET_TYPE, requireOwnResource } from '../../api/authzen/action-of.ts';
 import { actionQuestions } from '../../api/authzen/action-questions.ts';
 import { type Entity, fromAuthzenSubject, questionOf } from '../../api/authzen/from-authzen-evaluation.ts';
 import type { AuthzenQuery, Searched } from '../../api/authzen/from-authzen-search.ts';
 import { ruleSetQuestions } from '../../api/authzen/rule-set-questions.ts';
+import { checkSubjectType } from '../../api/authzen/subject-type.ts';
 import { toAuthzenFound } from '../../api/authzen/to-authzen-found.ts';
 import type { CheckedQuestion, SubjectClaim } from '../../domain/question.ts';
 import type { AuthzenFound } from '../../generated/authzen/found.ts';
@@ -34,6 +35,7 @@ const FINDS: Readonly<Record<Searched, Find>> = {
       return searchAmong(deps, call, claim, questions, ({ ruleSetId }) => ruleSetId, page);
     }
     const asked = askedIn(deps, call, claim, { action, ...query });
+    requireOwnResource(asked, query.resource.type);
     return searchResources(deps, deps.rules.book, asked, page);
   },
   action: async (deps, call, { subject, ...query }, page) => {
@@ -66,13 +68,16 @@ function bookFor({ rules }: Deps, { caller }: Call): RuleBook {
 /** To look at so many costs about as much as a request of its own. */
 const LOOKED_AT_FOR_A_REQUEST = 10;
 
-/** A page of the subjects, resources or actions for which an evaluation would say yes; nothing, loudly, for an action that is not there. */
+/** A page of the subjects, resources or actions for which an evaluation would say yes; nothing, loudly, for what is not there. */
 export async function search(searched: Searched, deps: Deps, call: Call): Promise<AuthzenFound> {
   const { query, page } = searchRequest(searched, call.body);
+  // What a search costs is known once it is done: one that could not be answered then need not begin.
+  deps.owe?.(call.caller, 0);
   try {
     return await pageOf(searched, deps, call, query, page);
   } catch (error) {
     if (!isNotThere(error)) throw error;
+    deps.onSearched?.(searched, 0);
     return { ...toAuthzenFound(searched, query, NOTHING_FOUND, ''), context: { error: toAuthzenError(error) } };
   }
 }
@@ -84,8 +89,10 @@ async function pageOf(
   query: AuthzenQuery,
   page: SearchPage,
 ): Promise<AuthzenFound> {
+  checkSubjectType(query.subject.type, bookFor(deps, call));
   const found = await FINDS[searched](deps, call, query, { ...page, limit: Math.max(1, page.limit) });
   deps.owe?.(call.caller, Math.floor(found.looked / LOOKED_AT_FOR_A_REQUEST));
+  deps.onSearched?.(searched, found.looked);
   if (page.limit === 0) return toAuthzenFound(searched, query, { ...found, results: [] }, tokenOfNone(found));
   const token = found.next === null ? '' : sealToken({ searched, query, limit: page.limit, after: found.next });
   return toAuthzenFound(searched, query, found, token);

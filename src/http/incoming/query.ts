@@ -1,5 +1,6 @@
 import { didYouMean } from '../../domain/did-you-mean.ts';
-import { type Instant, meantInstant, parseInstant } from '../../domain/instant.ts';
+import { type Instant, meantInstant, parseInstant, parseInstantOrDay } from '../../domain/instant.ts';
+import { inCode } from '../../domain/listed.ts';
 import { Problem } from '../../domain/problem.ts';
 
 /** Checked: only names that the route knows, each at most once. */
@@ -26,16 +27,25 @@ export function queryOf(url: string, known: readonly string[]): Query {
 export function instantParameter(query: Query, name: string): Instant | undefined {
   const text = query[name];
   if (text === undefined) return undefined;
-  const instant = parseInstant(text);
-  if (instant !== undefined) return instant;
+  return parseInstant(text) ?? refuse(name, text, 'an instant such as `2026-11-22T10:00:00Z`');
+}
+
+/** The same, or a plain day, which is its beginning in UTC. */
+export function instantOrDayParameter(query: Query, name: string): Instant | undefined {
+  const text = query[name];
+  if (text === undefined) return undefined;
+  const expected = 'an instant such as `2026-11-22T10:00:00Z` or a day such as `2026-11-22`';
+  return parseInstantOrDay(text) ?? refuse(name, text, expected);
+}
+
+function refuse(name: string, text: string, expected: string): never {
   const meant = meantInstant(text);
   // A `+` in a query is a space: the usual reason why `…+02:00` is not understood.
   const hint = text.includes(' ') && meant === undefined ? '; a `+` in a URL must be written `%2B`' : '';
-  throw new Problem(
-    'invalid_field',
-    `\`${name}\` must be an instant such as \`2026-11-22T10:00:00Z\`, not \`${text.slice(0, 256)}\`${hint}`,
-    { field: pointer(name), ...(meant === undefined ? {} : { didYouMean: meant }) },
-  );
+  throw new Problem('invalid_field', `\`${name}\` must be ${expected}, not \`${text.slice(0, 256)}\`${hint}`, {
+    field: pointer(name),
+    ...(meant === undefined ? {} : { didYouMean: meant }),
+  });
 }
 
 /** A query parameter that is a whole number in a range; undefined where it is absent. */
@@ -52,7 +62,7 @@ export function integerParameter(query: Query, name: string, least: number, most
 
 function unknownParameter(name: string, known: readonly string[]): Problem {
   const meant = didYouMean(name, known);
-  const taken = known.length === 0 ? 'none is taken here' : `known are \`${known.join('`, `')}\``;
+  const taken = known.length === 0 ? 'none is taken here' : `known are ${inCode(known)}`;
   return new Problem('unknown_field', `the query parameter \`${name.slice(0, 256)}\` is not known; ${taken}`, {
     field: pointer(name),
     ...(meant === undefined ? {} : { didYouMean: meant }),

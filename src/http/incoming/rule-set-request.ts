@@ -9,8 +9,8 @@ const LONGEST_ID = 128;
 const LONGEST_NOTE = 1_000;
 /** Who publishes: visible ASCII, with spaces only inside. */
 export const AUTHOR = /^[\x21-\x7e](?:[\x20-\x7e]{0,126}[\x21-\x7e])?$/;
-/** The tag of a version in force, or the longer one of a scheduled version. */
-export const VERSION_TAG = /^"(\d{1,9})(?:-\d{1,9}-[\da-f]{8})?"$/;
+/** The number of a version in quotes, or the tag of an answer about its rule set, which begins with it. */
+export const VERSION_TAG = /^"(\d{1,9})(?:-[\da-f]{16})?"$/;
 /** Who says nothing, where nobody has to. */
 const NOBODY = 'unknown';
 
@@ -43,7 +43,7 @@ export function parseAuthor(text: string, what: string): string {
   });
 }
 
-/** The number in `If-Match: "3"`, or in the longer tag of a scheduled version; undefined without one, or with `*`, which names no version. */
+/** The number in `If-Match: "3"`, or in the tag of an answer about the rule set; undefined without one, or with `*`, which names no version. */
 export function expectedIn({ headers }: Call): number | undefined {
   const given = headers['if-match']?.trim();
   if (given === undefined || given === '*') return undefined;

@@ -28,7 +28,10 @@ export function ofrepRoutes(deps: Deps): readonly Route[] {
       return found instanceof Promise ? found.then((each) => reply(call, each)) : reply(call, found);
     },
   });
-  return [route(`${PATH}/:key`, oneFlag), route(PATH, allFlags)];
+  return [
+    route(`${PATH}/:key`, (call, found) => oneFlag(deps, call, found)),
+    route(PATH, (call, found) => allFlags(deps, call, found)),
+  ];
 }
 
 /** Where the user stands whom the context names; refused where the caller may not ask about the rule set that says so. */
@@ -38,16 +41,21 @@ function foundFor(deps: Deps, { body, caller }: Call): MaybePromise<FoundOutlook
   return findOutlook(deps, book, { user: fromOfrepEvaluation(body) });
 }
 
-function oneFlag({ params: { key = '' } }: Call, found: FoundOutlook | undefined): Reply {
+function oneFlag({ onFlag }: Deps, { params: { key = '' } }: Call, found: FoundOutlook | undefined): Reply {
   const cards = found?.outlook.version.cards;
   const card = cards?.get(key);
   if (found === undefined || card === undefined) throw unknownFlag(key, cards?.keys() ?? []);
   const flag = toOfrepFlag(found, card);
+  onFlag?.(found.outlook.version.ref.id, flag);
   return json('value' in flag ? 200 : 500, flag);
 }
 
-function allFlags({ headers }: Call, found: FoundOutlook | undefined): Reply {
-  const reply = json(200, toOfrepFlags(found));
+function allFlags({ onFlag }: Deps, { headers }: Call, found: FoundOutlook | undefined): Reply {
+  const all = toOfrepFlags(found);
+  if (onFlag !== undefined && found !== undefined) {
+    for (const flag of all.flags) onFlag(found.outlook.version.ref.id, flag);
+  }
+  const reply = json(200, all);
   // Of all that is told, not of the rules alone: whose membership has ended must not be told that nothing has changed.
   const ETag = hashTag(reply.body ?? '');
   return isNotModified(headers['if-none-match'], ETag) ? empty(304, { ETag }) : { ...reply, headers: { ETag } };

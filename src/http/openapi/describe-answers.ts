@@ -1,3 +1,4 @@
+import { inCode } from '../../domain/listed.ts';
 import { Problem, type ProblemCode } from '../../domain/problem.ts';
 import { JSON_TYPE, PROBLEM_TYPE } from '../incoming/media-type.ts';
 import { STATUS } from '../outgoing/status.ts';
@@ -59,7 +60,7 @@ const problemAnswers: Refusals = (route, operation, schemas) => {
   return byStatus(problemsOf(route, operation), (code) => STATUS[code]).map(([status, codes]) => [
     String(status),
     {
-      description: codes.map((code) => `\`${code}\``).join(', '),
+      description: inCode(codes),
       headers: headersOf(refusalHeaders(status)),
       content: {
         [PROBLEM_TYPE]: {
@@ -85,7 +86,7 @@ const ownRefusals: Refusals = (route, operation, schemas) => {
   return byStatus(replies, ({ status }) => status).map(([status, same]) => [
     String(status),
     {
-      description: same.map(({ code }) => `\`${code}\``).join(', '),
+      description: inCode(same.map(({ code }) => code)),
       headers: headersOf(refusalHeaders(status)),
       content: { [same[0]?.type ?? JSON_TYPE]: { schema: schemas.reference(refusal) } },
     },

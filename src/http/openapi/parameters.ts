@@ -35,7 +35,8 @@ export const AT: Parameter = {
 };
 
 export const MIN_REVISION: Parameter = {
-  description: 'Never answer from facts older than this revision of the member.',
+  description:
+    'Facts that are older than this revision of the member are read anew before the answer: the one that a write has answered.',
   schema: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
 };
 

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { EVENTS_TYPE } from '../incoming/media-type.ts';
+import type { RequestNames } from '../request-trace.ts';
 import { shareWith } from './cors.ts';
 import { toProblem, toProblemJson } from './problem-json.ts';
 import type { Reply } from './reply.ts';
@@ -8,12 +9,12 @@ import type { Edge } from './send.ts';
 /** Writes Server-Sent Events as they come. What goes wrong on the way can no longer be a status: it is the event `problem`. */
 export function sendEvents(
   response: ServerResponse,
-  requestId: string,
+  names: RequestNames,
   { status, headers, events }: Reply & { readonly events: NonNullable<Reply['events']> },
   edge: Edge,
 ): void {
   const all: OutgoingHttpHeaders = {
-    'X-Request-Id': requestId,
+    'X-Request-Id': names.requestId,
     'Content-Type': EVENTS_TYPE,
     // Proxies would rather collect an answer before they pass it on.
     'Cache-Control': 'no-cache',
@@ -30,7 +31,7 @@ export function sendEvents(
     .catch((error: unknown) => {
       const problem = toProblem(error);
       if (problem.code === 'internal_error') {
-        edge.log({ level: 'error', requestId, message: String(problem.cause) });
+        edge.log({ level: 'error', ...names, message: String(problem.cause) });
       }
       send('problem', toProblemJson(problem));
     })

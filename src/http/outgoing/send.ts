@@ -5,7 +5,7 @@ import type { MaybePromise } from '../../use-cases/ports.ts';
 import { TurnedAway } from '../admission/turned-away.ts';
 import { PROBLEM_TYPE } from '../incoming/media-type.ts';
 import type { Measured } from '../measured.ts';
-import type { StartTrace } from '../request-trace.ts';
+import type { RequestNames, StartTrace } from '../request-trace.ts';
 import { shareWith } from './cors.ts';
 import { retryAfterOf, toProblem, toProblemJson } from './problem-json.ts';
 import type { Reply } from './reply.ts';
@@ -68,17 +68,17 @@ function writeWaiting(): void {
 /** Writes whatever was thrown as a problem, or as `refuse` writes it. The unexpected is logged, under the request id that the caller gets. */
 export function sendError(
   response: ServerResponse,
-  requestId: string,
+  names: RequestNames,
   error: unknown,
   edge: Edge,
   refuse: (problem: Problem) => Reply = problemReply,
 ): number {
   const problem = toProblem(error);
-  if (problem.code === 'internal_error') edge.log({ level: 'error', requestId, ...described(problem.cause) });
+  if (problem.code === 'internal_error') edge.log({ level: 'error', ...names, ...described(problem.cause) });
   // That the store is down is said once, by its breaker; who could not be answered meanwhile is for who looks closely.
-  if (problem.code === 'facts_unreachable') edge.log({ level: 'debug', requestId, message: messageOf(problem.cause) });
+  if (problem.code === 'facts_unreachable') edge.log({ level: 'debug', ...names, message: messageOf(problem.cause) });
   if (problem.code === 'facts_unreadable' || problem.code === 'keys_unreachable')
-    edge.logSeldom(messageOf(problem.cause), { level: 'warn', requestId });
+    edge.logSeldom(messageOf(problem.cause), { level: 'warn', ...names });
   const retryAfter = retryAfterOf(problem);
   const reply = refuse(problem);
   const headers = {
@@ -86,7 +86,7 @@ export function sendError(
     ...(problem instanceof TurnedAway ? problem.headers : {}),
     ...reply.headers,
   };
-  send(response, requestId, { ...reply, headers }, edge);
+  send(response, names.requestId, { ...reply, headers }, edge);
   return reply.status;
 }
 

@@ -22,7 +22,7 @@ export function unmatched(routes: readonly Route[], edge: Edge): RequestHandler 
   return function handleUnmatched(request: Request, response: Response): void {
     const startedAt = performance.now();
     const requestId = requestIdOf(request.headers['x-request-id']);
-    const measured = (status: number) => edge.measured?.(undefined, status, startedAt, requestId);
+    const measured = (status: number) => edge.measured?.(undefined, status, startedAt, { requestId });
     const segments = request.path.split('/');
     const methods = [...templates.values()]
       .filter(({ template }) => matches(template, segments))
@@ -39,7 +39,7 @@ export function unmatched(routes: readonly Route[], edge: Edge): RequestHandler 
     } else if (methods.length > 0) {
       const detail = `\`${request.method}\` is not possible on \`${shown(request.path)}\`; possible are ${allow}`;
       const refuse = (problem: Problem) => ({ ...problemReply(problem), headers: { Allow: allow } });
-      measured(sendError(response, requestId, new Problem('method_not_allowed', detail), edge, refuse));
+      measured(sendError(response, { requestId }, new Problem('method_not_allowed', detail), edge, refuse));
     } else {
       const paths = [...templates.values()].flatMap(({ template }) => filledIn(template, segments));
       const meant = didYouMean(request.path, paths);
@@ -48,7 +48,7 @@ export function unmatched(routes: readonly Route[], edge: Edge): RequestHandler 
         `there is nothing at \`${shown(request.path)}\``,
         meant === undefined ? {} : { didYouMean: meant },
       );
-      measured(sendError(response, requestId, problem, edge));
+      measured(sendError(response, { requestId }, problem, edge));
     }
   };
 }
@@ -64,7 +64,7 @@ export function failed(routes: readonly Route[], edge: Edge): ErrorRequestHandle
     const route = routes.find(({ method, path }) => method === request.method && matches(path.split('/'), segments));
     const refuse = route?.refuse;
     const refusal = refuse && ((problem: Problem) => refuse(problem, sent(route, segments)));
-    sendError(response, requestIdOf(request.headers['x-request-id']), error, edge, refusal);
+    sendError(response, { requestId: requestIdOf(request.headers['x-request-id']) }, error, edge, refusal);
   };
 }
 

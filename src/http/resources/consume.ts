@@ -4,7 +4,7 @@ import { Problem } from '../../domain/problem.ts';
 import { ownBook } from '../../rules/own-book.ts';
 import { consume } from '../../use-cases/consumes/consume.ts';
 import { release } from '../../use-cases/consumes/release.ts';
-import { permit, permitMembership } from '../asking.ts';
+import { permit } from '../asking.ts';
 import type { Deps } from '../deps.ts';
 import { JSON_TYPE } from '../incoming/media-type.ts';
 import { onlyField } from '../incoming/only-field.ts';
@@ -28,9 +28,8 @@ export function consumeRoutes(deps: Deps): readonly Route[] {
       scope: 'consume',
       takes: [JSON_TYPE],
       answer: async (call) => {
-        permitMembership(call.caller, deps.rules.book);
-        const user = userOf(call);
-        const released = await release(deps, { user, key: fromApiRelease(call.body) }, preconditionIn(call));
+        const attempted = { user: userOf(call), key: fromApiRelease(call.body), by: call.caller };
+        const released = await release(deps, attempted, preconditionIn(call));
         return json(200, toApiRelease(released));
       },
     },
@@ -39,18 +38,20 @@ export function consumeRoutes(deps: Deps): readonly Route[] {
 
 async function consumeOnce(deps: Deps, call: Call): Promise<Reply> {
   const { book } = deps.rules;
-  const asked = fromApiConsume(call.body, userOf(call), ownBook(call.caller, book), deps.clock.now());
-  if (asked.at !== undefined && deps.testClock === undefined) {
+  const { caller } = call;
+  const wanted = fromApiConsume(call.body, userOf(call), ownBook(caller, book), deps.clock.now());
+  if (wanted.sent.at !== undefined && deps.testClock === undefined) {
     throw new Problem('invalid_field', '`at` is only possible while a test clock runs: what is used is used now', {
       field: '/at',
     });
   }
-  permit(call.caller, asked);
+  if (!(wanted.asked instanceof Problem)) permit(caller, wanted.asked);
   const id = newDecisionId();
   // By the whole book: what is kept of the member's usage is not only the caller's business.
-  const consumed = await consume(deps, book, asked, { key: asked.key, id }, preconditionIn(call));
-  call.trace?.decided(id, asked, consumed.consumption.decision);
-  deps.onConsumed?.(consumed, { id, caller: call.caller.id, requestId: call.requestId });
+  const consumed = await consume(deps, book, wanted, { key: wanted.key, id, by: caller }, preconditionIn(call));
+  const { asked, consumption } = consumed;
+  call.trace?.decided(id, asked, consumption.decision);
+  deps.onConsumed?.(consumed, { id, caller: caller.id, requestId: call.requestId });
   return json(200, asked.detail === 'brief' ? toApiBriefConsumption(consumed) : toApiConsumption(consumed));
 }
 

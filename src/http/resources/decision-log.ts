@@ -6,7 +6,7 @@ import { ownBook } from '../../rules/own-book.ts';
 import type { RuleBook, Version } from '../../rules/rule-set.ts';
 import { notSpokenFor } from '../../use-cases/decisions/not-spoken-for.ts';
 import type { Deps } from '../deps.ts';
-import { instantParameter, integerParameter } from '../incoming/query.ts';
+import { instantOrDayParameter, integerParameter } from '../incoming/query.ts';
 import { json, type Reply } from '../outgoing/reply.ts';
 import type { LogQuery } from '../reading-log.ts';
 import type { Call, Route } from '../route.ts';
@@ -42,11 +42,13 @@ async function readLog({ decisionLog, rules }: Deps, call: Call): Promise<Reply>
 }
 
 /** A hint and no refusal: old entries may have names that no rule set has any more. */
-function meantBy({ action, code }: LogQuery, { caller }: Call, book: RuleBook): string | undefined {
-  const versions = [...ownBook(caller, book).ruleSets.values()].flatMap((ruleSet) => ruleSet.versions);
+function meantBy({ action, code }: LogQuery, { query, caller }: Call, book: RuleBook): string | undefined {
+  const { ruleSets } = ownBook(caller, book);
+  const versions = [...ruleSets.values()].flatMap((ruleSet) => ruleSet.versions);
   const near = (name: string | undefined, known: ReadonlySet<string>) =>
     name === undefined || known.has(name) ? undefined : didYouMean(name, known);
   return (
+    near(query.ruleSet, new Set(ruleSets.keys())) ??
     near(action, new Set(versions.flatMap(({ actions }) => [...actions.keys()]))) ??
     near(code, new Set([...REASON_CODES, ...versions.flatMap(codesOf)]))
   );
@@ -57,8 +59,8 @@ function codesOf({ actions }: Version): readonly string[] {
 }
 
 function queryIn({ query, caller }: Call): LogQuery {
-  const from = instantParameter(query, 'from');
-  const until = instantParameter(query, 'until');
+  const from = instantOrDayParameter(query, 'from');
+  const until = instantOrDayParameter(query, 'until');
   if (from !== undefined && until !== undefined && until <= from) {
     throw new Problem('invalid_field', '`until` must be later than `from`: it is not included', { field: '/until' });
   }

@@ -2,6 +2,7 @@ import { fromApiKeyRequest } from '../../api/keys/from-api-key-request.ts';
 import { toApiKey } from '../../api/keys/to-api-key.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { Problem } from '../../domain/problem.ts';
+import { checkRuleSets } from '../../use-cases/keys/check-rule-sets.ts';
 import { KEY_ID } from '../../use-cases/keys/key-text.ts';
 import { makeKey } from '../../use-cases/keys/make-key.ts';
 import type { Deps } from '../deps.ts';
@@ -12,7 +13,7 @@ import type { Call, Route } from '../route.ts';
 const PATH = '/v1/keys';
 
 /** Keys, by who may do everything. Always by the real time: a test clock makes no key older. */
-export function keyRoutes({ apiKeys, log }: Deps): readonly Route[] {
+export function keyRoutes({ apiKeys, rules, log }: Deps): readonly Route[] {
   if (apiKeys === undefined) return [];
   const { store, live } = apiKeys;
   return [
@@ -24,12 +25,14 @@ export function keyRoutes({ apiKeys, log }: Deps): readonly Route[] {
       answer: async ({ body, caller }) => {
         requireAll(caller);
         const now = Date.now();
-        const { key, text } = await makeKey(store, fromApiKeyRequest(body, now), now);
+        const wanted = fromApiKeyRequest(body, now);
+        const warning = checkRuleSets(wanted, new Set(rules.book.ruleSets.keys()));
+        const { key, text } = await makeKey(store, wanted, now);
         await live.look();
         log({ message: `the key ${key.id} was made`, by: caller.id, name: key.name, scopes: key.scopes.join(' ') });
         return json(
           201,
-          { key: text, ...toApiKey(key, now) },
+          { key: text, ...toApiKey(key, now), ...(warning === undefined ? {} : { warning }) },
           { Location: `${PATH}/${key.id}`, 'Cache-Control': 'no-store' },
         );
       },

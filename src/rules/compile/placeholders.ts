@@ -3,12 +3,15 @@ import type { KindName } from '../../domain/perk.ts';
 /** What every text may name. `title`: what the perk, or for a check of `rules:` the action, is called. */
 export const COMMON_PLACEHOLDERS = ['tier', 'endsAt', 'endedAt', 'title'] as const;
 
-/** The values of a perk that its texts may name. Of several measures, `asked` and `limit` name all: `1536 × 1024`. */
+/**
+ * The values of a perk that its texts may name. Of several measures, `asked` and `limit` name all: `1536 × 1024`. Of what is counted, `asked` is
+ * the amount of the question.
+ */
 export const KIND_PLACEHOLDERS = {
   switch: [],
   limit: ['asked', 'limit'],
-  quota: ['limit', 'used', 'remaining', 'overage', 'resetsAt'],
-  slots: ['limit', 'used', 'remaining', 'overage'],
+  quota: ['asked', 'limit', 'used', 'remaining', 'overage', 'resetsAt'],
+  slots: ['asked', 'limit', 'used', 'remaining', 'overage'],
   grant: ['amount', 'resetsAt'],
   table: ['key', 'amount'],
 } as const satisfies Readonly<Record<KindName, readonly string[]>>;

@@ -1,3 +1,4 @@
+import { listed } from '../../domain/listed.ts';
 import type { LimitPerk, Perk, RuleFile, SwitchPerk, TablePerk } from '../../generated/rule-file.ts';
 import { checkRuleFile } from '../load/check-rule-file.ts';
 import type { Finding, Path } from '../load/finding.ts';
@@ -107,7 +108,7 @@ function limitTarget(
   const measure = part ?? (others.length === 0 ? only : undefined);
   if (measure === undefined) {
     if (value === 'unlimited') return { path, value };
-    throw new EditRefused(`this perk has several measures: say which one, \`${measures.join('` or `')}\``);
+    throw new EditRefused(`this perk has several measures: say which one with \`--part\`: ${listed(measures)}`);
   }
   nameAmong(measure, measures, 'measure of this perk');
   if (typeof level === 'object') return { path: [...path, measure], value };
@@ -125,8 +126,7 @@ function grantTarget(tiers: readonly string[], tier: string, value: number | str
 
 function tableTarget({ rows }: TablePerk, tier: string, value: number | string, part: string | undefined): Target {
   const keys = Object.keys(rows);
-  if (part === undefined)
-    throw new EditRefused(`this perk is a table: say which row, \`${keys.slice(0, 10).join('` or `')}\``);
+  if (part === undefined) throw new EditRefused(`this perk is a table: say which row with \`--part\`: ${listed(keys)}`);
   // `5` and `5.0` are one row.
   const row = keys.find((key) => key === part || (part.trim() !== '' && Number(key) === Number(part))) ?? part;
   nameAmong(row, keys, 'row of this table');

@@ -1,4 +1,5 @@
-import { didYouMean, listed } from '../../domain/did-you-mean.ts';
+import { didYouMean } from '../../domain/did-you-mean.ts';
+import { listed } from '../../domain/listed.ts';
 import { plainNumber, plainPercent } from '../load/yaml/numbers.ts';
 import { EditRefused } from './edit-refused.ts';
 

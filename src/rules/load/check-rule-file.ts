@@ -39,7 +39,7 @@ export interface CheckOptions {
 }
 
 export interface CheckedFile {
-  /** Everything that is wrong or doubtful, in the order of the text. */
+  /** Everything that is wrong or doubtful, in the order of the text; before it what keeps a part of it from being read. */
   readonly findings: readonly Finding[];
   /** Absent when one of the findings is an error. */
   readonly version?: Version;
@@ -95,6 +95,7 @@ function readYaml(
   };
   let { source, problems } = attempt(text);
   const said = new Set<number>();
+  let parts = 0;
   for (let rest = text; ; ) {
     for (const problem of problems) {
       if (!said.has(problem.offset ?? 0)) report(problem);
@@ -102,13 +103,13 @@ function readYaml(
     }
     const [first] = problems;
     if (first === undefined || source === undefined) return { source, lost };
-    if (lost.length === MOST_LOST || !IN_ONE_PLACE.has(first.code)) return { source, lost: 'all' };
+    if (++parts > MOST_LOST || !IN_ONE_PLACE.has(first.code)) return { source, lost: 'all' };
     const offset = first.offset ?? 0;
     const next = withoutBroken(rest, offset)
       .map((part) => ({ part, ...attempt(part.text) }))
       .find(({ part, problems: [other] }) => isElsewhere(other, part));
     if (next === undefined) return { source, lost: 'all' };
-    lost.push(next.part.path);
+    lost.push(...next.part.paths);
     rest = next.part.text;
     ({ source, problems } = next);
   }
@@ -157,7 +158,7 @@ function findingsOf(source: Source, problems: readonly Problem[]): readonly Find
   // Errors first, so that no crowd of warnings hides one.
   const kept = [...problems].sort((a, b) => Number(isWarning(a)) - Number(isWarning(b))).slice(0, MOST_FINDINGS);
   const findings = unique(kept.map((problem) => toFinding(source, problem))).sort(
-    (a, b) => a.line - b.line || a.column - b.column,
+    (a, b) => Number(isUnreadable(b)) - Number(isUnreadable(a)) || a.line - b.line || a.column - b.column,
   );
   if (kept.length === problems.length) return findings;
   const message = `there is more to say than these ${MOST_FINDINGS}: see to them first`;
@@ -171,6 +172,11 @@ function unique(findings: readonly Finding[]): Finding[] {
       findings.map((each) => [`${each.line}:${each.column} ${each.code} ${each.path} ${each.message}`, each]),
     ).values(),
   ];
+}
+
+/** Whatever else is said may follow from it. */
+function isUnreadable({ code }: Finding): boolean {
+  return IN_ONE_PLACE.has(code);
 }
 
 function isWarning({ code }: Problem): boolean {

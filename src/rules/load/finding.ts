@@ -70,6 +70,7 @@ export const FINDING_CODES = {
   // Conditions.
   unknown_condition: 'error',
   unused_condition: 'warning',
+  id_without_type: 'warning',
   cyclic_condition: 'error',
   condition_too_large: 'error',
   unknown_fact: 'error',

@@ -20,6 +20,11 @@ export function toRemembered({
   return JSON.stringify({ ...rest, decision: unusual, ...(same ? {} : { after }) });
 }
 
+/** The rule set whose consume is remembered: every answer says it, also one from before anybody asked. */
+export function ruleSetIdOf(remembered: RememberedKey): string {
+  return fromRemembered(remembered).decision.judgedBy.id;
+}
+
 /** INVARIANT: `answer` is what `toRemembered` wrote, here or before it left anything out. */
 export function fromRemembered({ answer, effects, revision }: RememberedKey): Consumption {
   const { decision, after, ...rest } = JSON.parse(answer) as Omit<Consumption, 'after'> & Partial<Consumption>;

@@ -1,5 +1,6 @@
-import { didYouMean, listed } from '../../domain/did-you-mean.ts';
+import { didYouMean } from '../../domain/did-you-mean.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { inCode, listed } from '../../domain/listed.ts';
 import { Problem, type ProblemDetails } from '../../domain/problem.ts';
 import type { Action, RuleBook, RuleSet } from '../../rules/rule-set.ts';
 import { noneOf } from './not-spoken-for.ts';
@@ -25,8 +26,7 @@ export function actionNamed(book: RuleBook, name: string, ruleSetId: string | un
   const [holder, second] = holders ?? [];
   if (holders === undefined || holder === undefined) throw inNone(book, name);
   if (second !== undefined) {
-    const listed = holders.map((id) => `\`${id}\``).join(', ');
-    throw new Problem('ambiguous_action', `\`${name}\` is in ${listed}; say which with \`ruleSet\``, {
+    throw new Problem('ambiguous_action', `\`${name}\` is in ${inCode(holders)}; say which with \`ruleSet\``, {
       field: '/ruleSet',
     });
   }

@@ -1,5 +1,6 @@
 import { speaksFor } from '../../domain/caller.ts';
-import { didYouMean, listed } from '../../domain/did-you-mean.ts';
+import { didYouMean } from '../../domain/did-you-mean.ts';
+import { listed } from '../../domain/listed.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { RuleBook, RuleSet } from '../../rules/rule-set.ts';
 import { notSpokenFor } from './not-spoken-for.ts';

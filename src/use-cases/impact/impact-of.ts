@@ -1,13 +1,9 @@
-import type { Instant } from '../../domain/instant.ts';
 import type { Member } from '../../domain/member.ts';
-import { comparisonOf } from './compare/comparison.ts';
 import type { Impact, ImpactProgress } from './impact.ts';
-import { impactCount, impactFrom } from './impact-count.ts';
-import type { Succession } from './succession.ts';
+import { comparisonsFor, impactCount, impactFrom } from './impact-count.ts';
+import type { ImpactQuestion } from './question-at.ts';
 
-export interface ImpactOf {
-  readonly succession: Succession;
-  readonly at: Instant;
+export interface ImpactOf extends ImpactQuestion {
   /** A page at a time: the memory that it takes does not grow with the store. */
   readonly pages: AsyncIterable<readonly Member[]> | Iterable<readonly Member[]>;
   /** How many members there are about, for `onProgress`. */
@@ -20,10 +16,9 @@ export interface ImpactOf {
  * What a candidate would do to the members: both rule sets judge each of them at the same instant, with every version's policy. Nobody
  * is written to. Stopped, it says what it knows, marked `partial`.
  */
-export async function impactOf({ succession, at, pages, total = 0, signal, onProgress }: ImpactOf): Promise<Impact> {
-  const question = { succession, at };
-  const comparison = comparisonOf(succession);
-  const { add, counted } = impactCount(question, comparison);
+export async function impactOf({ pages, total = 0, signal, onProgress, ...question }: ImpactOf): Promise<Impact> {
+  const comparisons = comparisonsFor(question);
+  const { add, counted } = impactCount(question, comparisons);
   let stopped = signal?.aborted === true;
   if (!stopped) {
     for await (const page of pages) {
@@ -34,5 +29,5 @@ export async function impactOf({ succession, at, pages, total = 0, signal, onPro
       if (stopped) break;
     }
   }
-  return impactFrom(question, comparison.touched.recounted, counted, stopped);
+  return impactFrom(question, comparisons.present.touched.recounted, counted, stopped);
 }

@@ -67,6 +67,8 @@ export interface Impact extends Counts {
   readonly recounted: readonly string[];
   /** For `nextTerm` and `whileSubscribed`: the same once the terms are over and begun anew. */
   readonly later?: Counts;
+  /** Where that is before `at`: the same judged now, which is what publishing does. */
+  readonly today?: Counts & { readonly at: Instant; readonly running: number };
   /** True where it was stopped before the last member. */
   readonly partial: boolean;
 }

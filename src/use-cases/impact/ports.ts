@@ -1,6 +1,6 @@
 import type { Member } from '../../domain/member.ts';
 import type { Impact, ImpactProgress } from './impact.ts';
-import type { ImpactQuestion } from './impact-count.ts';
+import type { ImpactQuestion } from './question-at.ts';
 
 /** A part of the members by the order of their ids: after `after`, up to `until` itself; open where absent. */
 export interface IdRange {

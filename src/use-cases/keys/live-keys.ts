@@ -142,7 +142,8 @@ export class LiveKeys {
 
   async #lookSoon(): Promise<void> {
     const waitMs = UNKNOWN_EVERY_MS - (this.#elapsed() - this.#readAt);
-    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    // Also where nothing is left to wait for: only after a pause does whoever called this have it in `#soon`.
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, waitMs)));
     this.#soon = undefined;
     await this.look();
   }

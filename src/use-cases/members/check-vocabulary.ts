@@ -1,5 +1,6 @@
 import { newest } from '../../decide/pick-version.ts';
 import { didYouMean } from '../../domain/did-you-mean.ts';
+import { inCode } from '../../domain/listed.ts';
 import type { Member, Term } from '../../domain/member.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
@@ -52,7 +53,7 @@ export function checkTier(book: RuleBook, tier: string, field: string, stored: M
   if (rules === undefined) throw refused(field, 'no rule set with tiers is loaded, so there can be no terms');
   const [first, ...others] = newest(rules).tiers.map(({ id }) => id);
   if (tier === first) {
-    throw refused(field, `\`${tier}\` is what everybody has without a term; a term is of ${listed(others)}`);
+    throw refused(field, `\`${tier}\` is what everybody has without a term; a term is of ${inCode(others)}`);
   }
   checkName(tier, field, {
     what: 'tier',
@@ -75,14 +76,10 @@ function checkNames(names: readonly string[], under: string, vocabulary: Vocabul
 
 function checkName(name: string, field: string, { what, known, stored }: Vocabulary): void {
   if (known.has(name) || stored.includes(name)) return;
-  const possible = known.size === 0 ? 'there is none' : `there are ${listed([...known])}`;
+  const possible = known.size === 0 ? 'there is none' : `there are ${inCode(known)}`;
   throw refused(field, `\`${name.slice(0, 256)}\` is no ${what}; ${possible}`, didYouMean(name, known));
 }
 
 function refused(field: string, message: string, didYouMean?: string): Problem {
   return new Problem('invalid_member', message, { field, ...(didYouMean !== undefined && { didYouMean }) });
-}
-
-function listed(names: readonly string[]): string {
-  return names.map((name) => `\`${name}\``).join(', ');
 }

@@ -15,12 +15,14 @@ export async function deleteMember(
   id: string,
   precondition?: Precondition,
 ): Promise<MemberDeleted> {
-  const { result } = await reachable(() =>
-    store.update(id, ({ member }): MemberChange<MemberDeleted> => {
-      requirePrecondition(precondition, member);
-      const existed = member !== undefined;
-      return existed ? { result: { existed }, write: { member: undefined } } : { result: { existed } };
-    }),
+  const { result } = await reachable(
+    () =>
+      store.update(id, ({ member }): MemberChange<MemberDeleted> => {
+        requirePrecondition(precondition, member);
+        const existed = member !== undefined;
+        return existed ? { result: { existed }, write: { member: undefined } } : { result: { existed } };
+      }),
+    'write',
   );
   return result;
 }

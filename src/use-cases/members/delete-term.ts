@@ -22,13 +22,15 @@ export async function deleteTerm(
   precondition?: Precondition,
 ): Promise<TermDeleted> {
   const now = clock.now();
-  const { result, member } = await reachable(() =>
-    store.update(id, ({ member: stored }) => {
-      requirePrecondition(precondition, stored);
-      const terms = stored?.terms.filter((term) => term.id !== termId) ?? [];
-      if (stored === undefined || terms.length === stored.terms.length) return { result: { existed: false, stored } };
-      return { result: { existed: true, stored }, write: { member: foldMember(book, { ...stored, terms }, now) } };
-    }),
+  const { result, member } = await reachable(
+    () =>
+      store.update(id, ({ member: stored }) => {
+        requirePrecondition(precondition, stored);
+        const terms = stored?.terms.filter((term) => term.id !== termId) ?? [];
+        if (stored === undefined || terms.length === stored.terms.length) return { result: { existed: false, stored } };
+        return { result: { existed: true, stored }, write: { member: foldMember(book, { ...stored, terms }, now) } };
+      }),
+    'write',
   );
   const left = member ?? result.stored;
   return { existed: result.existed, view: left === undefined ? null : viewOf(book, left) };

@@ -40,15 +40,17 @@ export async function writeMember(
   change: (stored: Member | undefined) => Member,
 ): Promise<MemberWritten> {
   const now = clock.now();
-  const written = await reachable(() =>
-    store.update(
-      id,
-      ({ member }) => {
-        requirePrecondition(precondition, member);
-        return changed(book, member, change(member), now);
-      },
-      { forgetBefore: forgetBefore(now) },
-    ),
+  const written = await reachable(
+    () =>
+      store.update(
+        id,
+        ({ member }) => {
+          requirePrecondition(precondition, member);
+          return changed(book, member, change(member), now);
+        },
+        { forgetBefore: forgetBefore(now) },
+      ),
+    'write',
   );
   // Nothing is written only where the member was there and stayed the same.
   return { ...viewOf(book, written.member ?? written.result.member), created: written.result.created };

@@ -131,6 +131,8 @@ export interface BrokenScenario {
 /** What replaying the scenarios against a candidate has shown. */
 export interface ScenarioVerdict {
   readonly replayed: number;
+  /** Of all that is promised, also of what says nothing about the time after the candidate's start. */
+  readonly names: ReadonlySet<string>;
   readonly broken: readonly BrokenScenario[];
 }
 

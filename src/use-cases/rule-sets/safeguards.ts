@@ -1,10 +1,12 @@
+import { didYouMean } from '../../domain/did-you-mean.ts';
+import { inCode } from '../../domain/listed.ts';
 import { Problem } from '../../domain/problem.ts';
 import type { Candidate, Loss, PublishingPorts, ScenarioVerdict } from './ports.ts';
 import type { PublishRequest } from './publish.ts';
 
 /**
  * Promises that hold for the time after the candidate's start must hold with it. Throws `scenarios_fail` (422) unless each that fails
- * is accepted by name, which is logged. Undefined where there is nothing to replay.
+ * is accepted by name, which is logged, and `invalid_field` (400) for the name of none. Undefined where there is nothing to replay.
  */
 export async function requirePassingScenarios(
   { scenarioCheck, log }: PublishingPorts,
@@ -13,13 +15,15 @@ export async function requirePassingScenarios(
 ): Promise<ScenarioVerdict | undefined> {
   if (scenarioCheck === undefined) return undefined;
   const verdict = await scenarioCheck.verdictOn(candidate, scenarios);
+  const unknown = acceptScenarios.find((name) => !verdict.names.has(name));
+  if (unknown !== undefined) throw unknownScenario(unknown, verdict);
   const blocking = verdict.broken.filter(({ name }) => !acceptScenarios.includes(name));
   if (blocking.length > 0) {
-    const names = blocking.map(({ name }) => `\`${name}\``).join(', ');
+    const names = inCode(blocking.map(({ name }) => name));
     throw new Problem(
       'scenarios_fail',
-      `${blocking.length === 1 ? 'a promise is' : `${blocking.length} promises are`} broken by this version: ${names}; change the numbers, publish the new promise with it, or name it in \`acceptScenarios\``,
-      { more: { scenarios: blocking } },
+      `${blocking.length === 1 ? 'a promise is' : `${blocking.length} promises are`} broken by this version: ${names}; change the numbers, publish the new promise with it, or repeat the request with what \`accept\` has in the query`,
+      { more: { scenarios: blocking, accept: accepting(verdict) } },
     );
   }
   if (verdict.broken.length > 0 && dryRun !== true) {
@@ -35,6 +39,24 @@ export async function requirePassingScenarios(
     });
   }
   return verdict;
+}
+
+/** The query parameter that accepts all that is broken. As a list, because names of scenarios have commas in them. */
+function accepting({ broken }: ScenarioVerdict): string {
+  const list = encodeURIComponent(JSON.stringify(broken.map(({ name }) => name)));
+  // What a shell would understand in its own way, too.
+  return `acceptScenarios=${list.replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)}`;
+}
+
+function unknownScenario(name: string, { names }: ScenarioVerdict): Problem {
+  const meant = didYouMean(name, names);
+  // Nearly always: what is left of a name that was taken apart at its commas.
+  const hint = meant?.includes(',') ? '; a name with a comma in it is sent in a JSON list, such as `["one, two"]`' : '';
+  return new Problem(
+    'invalid_field',
+    `\`${name.slice(0, 256)}\` is the name of no scenario that is known here${hint}`,
+    { field: '/acceptScenarios', ...(meant === undefined ? {} : { didYouMean: meant }) },
+  );
 }
 
 /** More members than the configuration allows may only lose something where the caller says how many. Throws `loss_not_accepted` (409). */
@@ -53,8 +75,8 @@ export async function requireAcceptedLoss(
     const needed = Math.ceil(share * 1e6) / 1e6;
     throw new Problem(
       'loss_not_accepted',
-      `${loss.lose} of ${loss.members} members would lose something, more than the ${percent(allowed)} that may: change the version, or accept it with \`acceptLoss=${needed}\``,
-      { more: { loss: { ...loss, share, allowed } } },
+      `judged now, as if the version had started, ${loss.lose} of ${loss.members} members would lose something, more than the ${percent(allowed)} that may: change the version, or accept it with \`acceptLoss=${needed}\``,
+      { more: { loss: { ...loss, share, allowed }, accept: `acceptLoss=${needed}` } },
     );
   }
   if (share > (lossCheck.threshold ?? 1) && dryRun !== true) {

@@ -23,9 +23,8 @@ export async function searchQuestions(
 ): Promise<Found> {
   const [first] = candidates;
   if (first === undefined) return NOTHING_FOUND;
-  const searched = await searchedSubject(facts, subject, first.asked.minRevision);
-  if (searched === undefined) return NOTHING_FOUND;
-  const { member, degraded } = searched;
+  const { isThere, member, degraded } = await searchedSubject(facts, subject, first.asked.minRevision);
+  if (!isThere) return { ...NOTHING_FOUND, degraded };
   const now = clock.now();
   const may = ({ asked: { ruleSetId, question, at = now } }: Candidate) => {
     const ruleSet = ruleSetNamed(book, ruleSetId);

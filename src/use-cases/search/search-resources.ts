@@ -15,11 +15,10 @@ export async function searchResources(
   page: SearchPage,
 ): Promise<Found> {
   const { resource } = question;
-  const subject = await searchedSubject(facts, question.subject, minRevision);
-  if (subject === undefined || resource === null) return NOTHING_FOUND;
+  const { isThere, member, degraded } = await searchedSubject(facts, question.subject, minRevision);
+  if (!isThere || resource === null) return { ...NOTHING_FOUND, degraded };
   const ruleSet = ruleSetNamed(book, ruleSetId);
   const now = at ?? clock.now();
-  const { member, degraded } = subject;
   const { version } = judgingAt(ruleSet, member, question, now);
   const may = (id: string) => isAllowed(ruleSet, member, { ...question, resource: { ...resource, id } }, now);
   return { ...pageOf(catalogued(version, resource), itself, may, page), degraded, unreadable: [] };

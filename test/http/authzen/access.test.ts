@@ -73,7 +73,12 @@ describe('who may ask over AuthZEN', () => {
     expect(json.evaluations[1]).to.deep.include({ decision: false });
     expect(json.evaluations[1].context.error.status).to.equal(403);
     expect((await post('/access/v1/search/subject', TURBO)).status).to.equal(403);
-    expect((await post('/access/v1/search/action', TURBO)).json.results).to.deep.equal([]);
+    const others = await post('/access/v1/search/action', TURBO);
+    expect(others.json.results).to.deep.equal([]);
+    expect(others.json.context.error).to.include({ code: 'unknown_rule_set', field: '/resource/id' });
+    const none = { type: 'ruleSet', id: 'no-such' };
+    const nowhere = (await post('/access/v1/search/action', { ...TURBO, resource: none })).text;
+    expect(others.text.replaceAll('pixai-membership', 'no-such'), 'there or not').to.equal(nowhere);
     expect((await post('/access/v1/search/action', READ)).json.results).to.deep.equal([{ name: 'document.read' }]);
   });
 

@@ -73,8 +73,8 @@ describe('an AuthZEN evaluation', () => {
   it('knows only subjects of type `user` as members', async () => {
     const asked = (subject: object) => ask(may(subject as never, 'generation.turbo', RULES));
     expect((await asked(user('sam'))).decision).to.equal(true);
-    expect((await asked({ type: 'service', id: 'sam' })).decision).to.equal(false);
-    expect((await asked({ type: 'User', id: 'sam' })).decision).to.equal(false);
+    const service = await asked({ type: 'service', id: 'sam' });
+    expect([service.decision, service.context.reason.code]).to.deep.equal([false, 'not_in_plan']);
   });
 
   it('never takes claims for facts', async () => {
@@ -92,6 +92,19 @@ describe('an AuthZEN evaluation', () => {
     const notes = (owner: string) => ask(may(user('sam'), 'document.edit', document('notes', { owner })));
     expect((await notes('sam')).decision).to.equal(true);
     expect((await notes('anna')).decision).to.equal(false);
+  });
+
+  it('takes nobody but a user for the owner of a document, whoever else has the id of one', async () => {
+    const claimed = { type: 'document', id: 'notes', properties: { owner: 'u-anna' } };
+    for (const resource of [document('handbook'), claimed]) {
+      for (const [type, decision] of [
+        ['user', true],
+        ['device', false],
+      ] as const) {
+        const { json } = await server.post(EVALUATION, may({ type, id: 'u-anna' }, 'document.edit', resource));
+        expect(json.decision, `${type} ${resource.id}`).to.equal(decision);
+      }
+    }
   });
 
   describe('what is not there is denied, loudly', () => {
@@ -121,6 +134,14 @@ describe('an AuthZEN evaluation', () => {
         may(user('sam'), 'generation.turbo', RULES, { context: { perkbook: { ruleSet: 'documents' } } }),
         { status: 404, code: 'unknown_action', field: '/context/perkbook/ruleSet' },
       ],
+      ...['User', 'users', 'usr'].map(
+        (type) =>
+          [
+            `a type of subject that is nearly the one of members: ${type}`,
+            may({ type, id: 'sam' }, 'generation.turbo', RULES),
+            { status: 404, code: 'unknown_subject_type', field: '/subject/type', didYouMean: 'user' },
+          ] as const,
+      ),
     ];
     for (const [what, body, error] of cases) {
       it(what, async () => {

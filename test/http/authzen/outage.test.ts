@@ -57,6 +57,20 @@ describe('AuthZEN while the facts about members', () => {
     expect(json).to.deep.include({ results: [{ name: 'document.read' }], context: { degraded: true } });
   });
 
+  it('are stale, says so also where nobody is known whom it could find something for', async () => {
+    const stale: Partial<Deps> = { facts: { read: () => ({ state: 'stale', member: undefined }) } };
+    for (const [searched, body] of [
+      ['action', READ],
+      ['resource', READ],
+      ['resource', may(user('sam'), 'generation.turbo', { type: 'ruleSet' })],
+    ] as const) {
+      const { status, json } = await ask(stale, SEARCH + searched, body);
+      expect([status, json.results, json.context], searched).to.deep.equal([200, [], { degraded: true }]);
+    }
+    const fresh = await ask({}, `${SEARCH}action`, READ);
+    expect(fresh.json).to.deep.include({ results: [] }).and.not.have.property('context');
+  });
+
   it('are in part from a newer version, names those of whom nothing is known', async () => {
     const page: Deps['store']['page'] = async (after, limits) => ({
       ...(await base.store.page(after, limits)),

@@ -42,7 +42,10 @@ conditions:
           - {fact: member, path: $.known, operator: equal, value: false}
           - {fact: resource, path: $.attributes.department, operator: equal, value: {fact: subject, path: $.properties.department}}
   sees: {any: [{condition: is_manager}, {condition: in_department}]}
-  is_owner: {fact: resource, path: $.attributes.owner, operator: equal, value: {fact: subject, path: $.id}}
+  is_owner:
+    all:
+      - {fact: subject, path: $.type, operator: equal, value: user}
+      - {fact: resource, path: $.attributes.owner, operator: equal, value: {fact: subject, path: $.id}}
   is_soft: {fact: input, path: $.soft, operator: equal, value: true}
   may_delete:
     any:
@@ -82,7 +85,7 @@ rules:
   peek: {source: [A1], checks: [{unless: extension_unseen, deny: seen, says: No.}]}
 conditions:
   extension_unseen: {fact: context, path: $.perkbook.ruleSet, operator: equal, value: null}
-  always: {fact: subject, path: $.id, operator: notEqual, value: ''}
+  always: {fact: subject, path: $.type, operator: notEqual, value: ''}
 `;
 
 const record = (id: string) => ({ type: 'record', id });

@@ -118,8 +118,9 @@ describe('the pages of an AuthZEN search', () => {
       const got = await search(server, 'subject', { page: { token: each } });
       expect([got.status, got.json.field], each.slice(0, 40)).to.deep.equal([400, '/page/token']);
     }
-    const elsewhere = await search(server, 'resource', { page: { token } });
+    const elsewhere = await search(server, 'action', { page: { token } });
     expect([elsewhere.status, elsewhere.json.field]).to.deep.equal([400, '/page/token']);
+    expect(elsewhere.json.detail).to.include('belongs to a search for subjects, and this one is for actions');
   });
 
   it('are a bad request, and nothing worse, whatever somebody puts into a token of their own', async () => {

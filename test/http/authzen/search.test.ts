@@ -106,6 +106,74 @@ describe('an AuthZEN search', () => {
     }
   });
 
+  it('finds nothing where a rule set or a type of resource is not there, status 200, and says so', async () => {
+    const inRuleSet = (ruleSet: string) => ({ context: { perkbook: { ruleSet } } });
+    const turbo = (type: string, rest?: object) => may(user('sam'), 'generation.turbo', { type }, rest as never);
+    const about = (resource: object, rest: object = {}) => ({ subject: user('boss'), resource, ...rest });
+    const named = '/context/perkbook/ruleSet';
+    const cases: readonly (readonly ['resource' | 'action', object, object])[] = [
+      [
+        'resource',
+        may(user('boss'), 'document.read', { type: 'ruleSet' }),
+        { code: 'unknown_action', field: '/resource/type', didYouMean: 'document' },
+      ],
+      [
+        'resource',
+        turbo('ruleSet', inRuleSet('docments')),
+        { code: 'unknown_rule_set', field: named, didYouMean: 'documents' },
+      ],
+      ['resource', turbo('ruleSet', inRuleSet('documents')), { code: 'unknown_action', field: named }],
+      ['resource', turbo('rulset'), { code: 'unknown_action', field: '/resource/type', didYouMean: 'ruleSet' }],
+      [
+        'action',
+        about(document('handbook'), inRuleSet('docments')),
+        { code: 'unknown_rule_set', field: named, didYouMean: 'documents' },
+      ],
+      [
+        'action',
+        about({ type: 'ruleSet', id: 'pixai-membershi' }),
+        { code: 'unknown_rule_set', field: '/resource/id', didYouMean: 'pixai-membership' },
+      ],
+      [
+        'action',
+        about({ type: 'documnet', id: 'handbook' }),
+        { code: 'unknown_action', field: '/resource/type', didYouMean: 'document' },
+      ],
+      [
+        'action',
+        about({ type: 'ruleset', id: 'pixai-membership' }),
+        { code: 'unknown_action', field: '/resource/type', didYouMean: 'ruleSet' },
+      ],
+      ['action', about(document('handbook'), inRuleSet('pixai-membership')), { field: '/resource/type' }],
+    ];
+    for (const [searched, body, says] of cases) {
+      const { status, json } = await search(server, searched, body as never);
+      expect(status, JSON.stringify(body)).to.equal(200);
+      expect(json).to.deep.include({ results: [], page: { next_token: '', count: 0 } });
+      expect(json.context?.error, JSON.stringify(body)).to.include({ status: 404, ...says });
+    }
+    for (const resource of [document('no-such'), { type: 'ruleSet', id: 'documents' }]) {
+      expect((await search(server, 'action', about(resource) as never)).json).to.not.have.property('context');
+    }
+  });
+
+  it('finds nothing for a type of subject that is nearly the one of members, and says so', async () => {
+    for (const [searched, body] of [
+      ['subject', may({ type: 'users' }, 'document.read', document('handbook'))],
+      ['resource', may({ type: 'User', id: 'boss' }, 'document.read', { type: 'document' })],
+      ['resource', may({ type: 'User', id: 'boss' }, 'generation.turbo', { type: 'ruleSet' })],
+      ['action', { subject: { type: 'usr', id: 'boss' }, resource: document('handbook') }],
+    ] as const) {
+      const { status, json } = await search(server, searched, body);
+      expect(status).to.equal(200);
+      expect(json).to.deep.include({ results: [], page: { next_token: '', count: 0 } });
+      const says = { status: 404, code: 'unknown_subject_type', field: '/subject/type', didYouMean: 'user' };
+      expect(json.context.error, searched).to.include(says);
+    }
+    const robots = await search(server, 'subject', may({ type: 'robot' }, 'document.read', document('handbook')));
+    expect(robots.json).to.not.have.property('context');
+  });
+
   it('finds nothing for an id or a type that nobody knows, status 200', async () => {
     expect(await who('document.read', document('no-such'))).to.deep.equal([]);
     expect(await who('document.read', { type: 'folder', id: 'x' })).to.deep.equal([]);

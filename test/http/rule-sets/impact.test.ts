@@ -80,9 +80,21 @@ describe('POST …/impact', () => {
     expect(json.perks).to.deep.equal({ private_models: { gain: 0, lose: 200 } });
     expect(json.overLimit.members).to.be.within(80, 120);
     expect(json.overLimit.examples[0]).to.include({ perk: 'private_models', limit: 10 });
-    // After the last term nobody is left to lose it.
+    // After the last term nobody is left to lose it, and that is said beside what publishing would count.
     const late = await server.post(`${PATH}?version=2&at=2027-11-30T00:00:00Z`, undefined);
     expect(late.json).to.include({ unchanged: 600, running: 0 });
+    expect(late.json.today).to.include({ at: NOON, running: 400, lose: 200, lossShare: 200 / 600 });
+    expect(late.json.warning).to.equal(
+      'none of 600 members has a running term at 2027-11-30T00:00:00.000Z: only what everybody has was compared; judged now, as publishing judges, 200 of 600 members would lose something',
+    );
+  });
+
+  it('says nothing of today where that is when it is judged, and warns of nothing where both say the same', async () => {
+    const now = await server.post(`${PATH}?version=2&at=${NOON}`, undefined);
+    expect(now.json).to.include({ lose: 200 }).and.to.not.have.any.keys('today', 'warning');
+    const soon = await server.post(`${PATH}?version=2&at=2026-11-23T00:00:00Z`, undefined);
+    expect(soon.json).to.include({ lose: 200 }).and.to.not.have.property('warning');
+    expect(soon.json.today).to.include({ members: 600, lose: 200 });
   });
 
   it('sees what a version takes away that starts when all terms are over', async () => {
@@ -211,6 +223,7 @@ describe('publishing where only so many may lose', () => {
       const refused = await publish('');
       expect(refused.json).to.deep.include({ status: 409, code: 'loss_not_accepted' });
       expect(refused.json.loss).to.include({ members: 2, lose: 1, share: 0.5 });
+      expect(refused.json.accept).to.equal('acceptLoss=0.5');
       expect((await publish('&acceptLoss=0.4')).status).to.equal(409);
       const far = await server.send(
         'POST',
@@ -219,7 +232,12 @@ describe('publishing where only so many may lose', () => {
         { ...YAML, 'If-Match': '"1"' },
       );
       expect(far.json).to.include({ status: 409, code: 'loss_not_accepted' });
-      expect((await publish('&acceptLoss=0.5')).status).to.equal(201);
+      // An impact, which looks at the day when it starts, says what the gate counts.
+      const { json } = await server.send('POST', PATH, body.replace('from: 2026-11-23', 'from: 2030-01-01'), YAML);
+      expect(json).to.include({ at: '2030-01-01T00:00:00.000Z', lose: 0, running: 0 });
+      expect(json.today.lossShare).to.equal(far.json.loss.share);
+      expect(json.warning).to.match(/; judged now, as publishing judges, 1 of 2 members would lose something$/);
+      expect((await publish(`&${refused.json.accept}`)).status).to.equal(201);
     } finally {
       await server.close();
       rmSync(rules, { recursive: true, force: true });

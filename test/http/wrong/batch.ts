@@ -11,6 +11,15 @@ export const WRONG_BATCH: readonly Wrong[] = [
     field: '/questions',
   },
   {
+    what: 'a batch that is a bare list',
+    path: '/v1/decisions/batch',
+    body: [SIX_LORAS],
+    status: 400,
+    code: 'invalid_field',
+    field: '',
+    detail: /^the body must be an object such as `\{"questions": \[/,
+  },
+  {
     what: 'an empty batch',
     path: '/v1/decisions/batch',
     body: { questions: [] },

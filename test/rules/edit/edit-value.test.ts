@@ -151,9 +151,9 @@ describe('editing a value', () => {
     expect(says({ perk: 'turbo_mode', value: 'true' })).to.match(/\(yes\)$/);
     expect(says({ perk: 'daily_credits', value: '20%' })).to.match(/\(\+20%\)$/);
     expect(says({ perk: 'daily_credits', tier: 'free', value: '+20%' })).to.include('`free` is the first tier');
-    expect(says({ perk: 'image_size' })).to.include('say which one, `width` or `height`');
+    expect(says({ perk: 'image_size' })).to.include('say which one with `--part`: `width` or `height`');
     expect(says({ perk: 'image_size', part: 'widht' })).to.match(/\(width\)$/);
-    expect(says({ perk: 'topup_bonus' })).to.include('say which row, `5` or `10` or `30`');
+    expect(says({ perk: 'topup_bonus' })).to.include('say which row with `--part`: `5`, `10` or `30`');
     expect(says({ perk: 'topup_bonus', part: '7' })).to.include('`7` is no row of this table: `5`, `10` and `30`');
     expect(refused(() => editValue('format: perkbook/1\n', { perk: 'a', tier: 'b', value: 1 }))).to.include(
       'has errors',

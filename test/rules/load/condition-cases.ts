@@ -1,6 +1,9 @@
 import { type Case, given } from './marked.ts';
 
 const MEMBER = '{fact: member, path: $.membership, operator: equal, value: active}';
+const OWNER = 'fact: user, path: $.attributes.tags, operator: contains, value: {fact: subject, path: $.id}';
+const IS_USER = '{fact: subject, path: $.type, operator: equal, value: user}';
+const ADMIN = '{fact: user, path: $.attributes.role, operator: equal, value: admin}';
 const GIF = '{fact: input, path: $.format, operator: equal, value: gif}';
 
 function member(comparison: string): readonly [string, string] {
@@ -36,6 +39,73 @@ export const CONDITION_CASES: Readonly<Record<string, Case>> = {
       ['conditions:\n', `conditions:\n  lonely: {all: [${MEMBER}]}\n`],
     ],
     finds: [],
+  },
+  'who asks, told by the id alone': given(
+    [ADMIN, `‹{${OWNER}}`],
+    'id_without_type',
+    /`\{fact: subject, path: \$\.type/,
+  ),
+  'who asks, told by the id of the member': given(
+    [ADMIN, '‹{fact: member, path: $.id, operator: equal, value: anna}'],
+    'id_without_type',
+  ),
+  'who asks, told by the id where the type is only another way': {
+    edits: [[`{any: [${ADMIN}`, `{any: [${IS_USER}, ‹{${OWNER}}`]],
+    finds: ['id_without_type'],
+  },
+  'who asks, told by the id behind a name': {
+    edits: [
+      [ADMIN, '{condition: is_owner}'],
+      ['conditions:\n', `conditions:\n  is_owner: {all: [‹{${OWNER}}]}\n`],
+    ],
+    finds: ['id_without_type'],
+  },
+  'who asks, told by the id alone, accepted': {
+    edits: [
+      ['title: Demo', 'title: Demo\naccepts: [id_without_type]'],
+      [ADMIN, `{${OWNER}}`],
+    ],
+    finds: [],
+  },
+  'who asks, told by the id, with the type beside it': {
+    edits: [[ADMIN, `{all: [{any: [{${OWNER}}]}, {not: ${IS_USER}}]}`]],
+    finds: [],
+  },
+  'who asks, told by the id, with the type in the same list': {
+    edits: [
+      [ADMIN, `{${OWNER}}`],
+      [
+        'conditions:\n',
+        `conditions:\n  is_user: {any: [${IS_USER}, {condition: is_user_too}]}\n  is_user_too: ${IS_USER}\n`,
+      ],
+      ['when: [is_web, is_admin]', 'when: [is_web, is_admin, is_user]'],
+    ],
+    finds: [],
+  },
+  'who asks, told by the id, with the type in a check before': {
+    edits: [
+      [ADMIN, `{${OWNER}}`],
+      ['{fact: member, path: $.membership, operator: equal, value: active}', IS_USER],
+    ],
+    finds: [],
+  },
+  'who asks, told by the id for a perk, with the type in a rule of the action': {
+    edits: [
+      [`{all: [${GIF}]}`, `{${OWNER}}`],
+      ['rules:\n', 'rules:\n  badge.change: {checks: [{unless: is_user, deny: no_user, says: No.}]}\n'],
+      ['conditions:\n', `conditions:\n  is_user: ${IS_USER}\n`],
+    ],
+    finds: [],
+  },
+  'who asks, told by the id, in conditions that grow without end': {
+    edits: [
+      [
+        'conditions:\n',
+        `conditions:\n  ‹c0: {any: [{condition: c1}, {condition: c1}]}\n${Array.from({ length: 59 }, (_, index) => `  c${index + 1}: {any: [{condition: c${index + 2}}, {condition: c${index + 2}}]}\n`).join('')}  c60: {any: [${IS_USER}, {${OWNER}}]}\n`,
+      ],
+      ['when: is_web, value: site', 'when: [is_web, c0], value: site'],
+    ],
+    finds: ['condition_too_large'],
   },
   'a condition that needs itself': given(
     [`{all: [${MEMBER}]}`, '{not: {condition: ‹is_member}}'],

@@ -148,6 +148,23 @@ describe('a folder of rules', () => {
       expect(lock).to.match(/^(# .*\n){2}1: sha256:[0-9a-f]{64}\n2: sha256:[0-9a-f]{64}\n$/);
     });
 
+    it('says no more of its doubts about a published version once another has come', async () => {
+      const sound = (number: number) => version(PLAIN, number, `2026-01-0${number}T00:00:00Z`);
+      const doubtful = (number: number) =>
+        sound(number).replace('title: Plain', 'title: Plain\nstatements: {S1: First}');
+      await write({ 'plain/v3.yaml': doubtful(3) });
+      await lockVersions(folder);
+      expect((await load()).found, 'nobody has seen to it').to.deep.equal([
+        'statement_without_source plain/v3.yaml:5:14',
+      ]);
+      await write({ 'plain/v4.yaml': sound(4) });
+      expect((await load()).found).to.deep.equal([]);
+      await write({ 'plain/v5.yaml': doubtful(5), 'plain/v6.yaml': sound(6) });
+      expect((await load()).found, 'it can still be changed').to.deep.equal([
+        'statement_without_source plain/v5.yaml:5:14',
+      ]);
+    });
+
     it('loads a version that is not published yet', async () => {
       await write({ 'plain/v3.yaml': version(PLAIN, 3, '2026-02-01T00:00:00Z') });
       expect((await load()).found).to.deep.equal([]);

@@ -14,7 +14,7 @@ export const authzenOperations: Readonly<Record<OperationKey, Operation>> = {
   'POST /access/v1/evaluation': {
     id: 'evaluate',
     says: 'May this subject do this to that resource?',
-    more: 'A denial is an answer, status 200, and so is the denial of an action that is not known, with `context.error`.',
+    more: 'A denial is an answer, status 200, and so is the denial of an action, or a type of subject, that is not known, with `context.error`.',
     tag: 'AuthZEN',
     body: { schema: 'authzen/evaluation', examples: { document: { subject: SAM, action: READ, resource: HANDBOOK } } },
     answers: { 200: { says: 'The decision.', schema: 'authzen/answer' } },

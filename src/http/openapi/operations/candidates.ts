@@ -16,7 +16,7 @@ export const candidateOperations: Readonly<Record<OperationKey, Operation>> = {
       at: {
         ...AT,
         description:
-          'The instant at which both are judged; where absent, when the version starts. One that starts later judges as if it had started then.',
+          'The instant at which both are judged; where absent, when the version starts. One that starts later judges as if it had started then. Publishing judges now: `today` has that where it is earlier.',
       },
     },
     body: { says: 'A rule file: the candidate.' },

@@ -5,7 +5,7 @@ export const consumingOperations: Readonly<Record<OperationKey, Operation>> = {
   'POST /v1/members/:id/consume': {
     id: 'consume',
     says: 'Decide and, if it is allowed, record it',
-    more: 'In one atomic step. The same `idempotencyKey` again gets the first answer with `replayed: true` and records nothing. A denial records nothing and is not remembered.',
+    more: 'In one atomic step. The same `idempotencyKey` again gets the first answer with `replayed: true` and records nothing, whatever has been published in between. A denial records nothing and is not remembered.',
     tag: 'Consuming',
     parameters: { id: MEMBER },
     headers: { 'If-Match': IF_MATCH, 'If-None-Match': IF_NONE_MATCH },
@@ -22,7 +22,7 @@ export const consumingOperations: Readonly<Record<OperationKey, Operation>> = {
   'POST /v1/members/:id/release': {
     id: 'release',
     says: 'Give back what a key consumed',
-    more: 'Twice is a no-op.',
+    more: 'Twice is a no-op. A caller that is kept to rule sets gives back what these consumed.',
     tag: 'Consuming',
     parameters: { id: MEMBER },
     headers: { 'If-Match': IF_MATCH, 'If-None-Match': IF_NONE_MATCH },

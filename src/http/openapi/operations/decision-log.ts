@@ -1,7 +1,13 @@
 import type { Operation, OperationKey } from '../operation.ts';
 import { MEMBER, RULE_SET } from '../parameters.ts';
 
-const INSTANT = { type: 'string', format: 'date-time' };
+const INSTANT_OR_DAY = {
+  anyOf: [
+    { type: 'string', format: 'date-time' },
+    { type: 'string', format: 'date' },
+  ],
+};
+const DAY = 'A plain day begins at 0:00 UTC.';
 
 export const decisionLogOperations: Readonly<Record<OperationKey, Operation>> = {
   'GET /v1/decisions-log': {
@@ -20,8 +26,11 @@ export const decisionLogOperations: Readonly<Record<OperationKey, Operation>> = 
       code: { description: 'Only denials for this reason.', schema: { type: 'string' }, example: 'limit_exceeded' },
       ruleSet: { ...RULE_SET, description: 'Only what this rule set judged.' },
       caller: { description: 'Only what this key or bearer asked.', schema: { type: 'string' } },
-      from: { description: 'Told at this instant or later. A `+` is written `%2B`.', schema: INSTANT },
-      until: { description: 'Told before this instant.', schema: INSTANT },
+      from: {
+        description: `Told at this instant or later. ${DAY} A \`+\` is written \`%2B\`.`,
+        schema: INSTANT_OR_DAY,
+      },
+      until: { description: `Told before this instant. ${DAY}`, schema: INSTANT_OR_DAY },
       after: { description: 'The `next` of the page before; the first page where absent.', schema: { type: 'string' } },
       limit: {
         description: 'How many at most; 50 where absent.',

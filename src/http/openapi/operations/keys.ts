@@ -12,7 +12,7 @@ export const keyOperations: Readonly<Record<OperationKey, Operation>> = {
   'POST /v1/keys': {
     id: 'makeKey',
     says: 'Make a key',
-    more: 'The key is in this answer and nowhere else: only its hash is kept. With the first key everybody has to have one.',
+    more: 'The key is in this answer and nowhere else: only its hash is kept. With the first key everybody has to have one. A rule set that is not there is refused, unless the key may make it.',
     tag: 'Keys',
     body: {
       schema: 'key-request',
@@ -21,7 +21,7 @@ export const keyOperations: Readonly<Record<OperationKey, Operation>> = {
     answers: {
       201: { says: 'The key.', schema: 'answers/keys/made-key', headers: ['Location', 'Cache-Control'] },
     },
-    problems: ['unknown_field', 'missing_field', 'invalid_field'],
+    problems: ['unknown_field', 'missing_field', 'invalid_field', 'unknown_rule_set'],
   },
   'GET /v1/keys': {
     id: 'listKeys',

@@ -29,7 +29,8 @@ const PUBLISHING = {
     schema: { type: 'number', minimum: 0, maximum: 1 },
   },
   acceptScenarios: {
-    description: 'The names of scenarios that may fail, with commas between them or as a JSON list.',
+    description:
+      'The names of scenarios that may fail: a JSON list or, where no name has a comma, with commas between them. A refusal has it ready in `accept`.',
     schema: {
       anyOf: [
         { type: 'string', pattern: '^(?:\\s*[^\\s\\[].*)?$' },
@@ -111,7 +112,7 @@ export const publishingOperations: Readonly<Record<OperationKey, Operation>> = {
     headers: { 'X-Perkbook-Author': AUTHOR },
     body: { schema: 'rollback', examples: { back: { to: 1, note: 'version 2 counts wrong' } } },
     answers: { 200: WOULD_BE, 201: PUBLISHED },
-    problems: [...REFUSED, 'unknown_field', 'unknown_rule_set', 'unknown_version'],
+    problems: [...REFUSED, 'unknown_field', 'unknown_rule_set', 'unknown_version', 'nothing_changes'],
   },
   'GET /v1/rule-sets/:id/drafts': {
     id: 'listDrafts',

@@ -6,9 +6,8 @@ import { ownBook } from '../../../rules/own-book.ts';
 import { ruleSetNamed } from '../../../use-cases/decisions/rule-set-named.ts';
 import { candidateIn } from '../../../use-cases/impact/candidate-text.ts';
 import type { Impact } from '../../../use-cases/impact/impact.ts';
-import type { ImpactQuestion } from '../../../use-cases/impact/impact-count.ts';
 import type { ImpactWatch, MeasureImpact } from '../../../use-cases/impact/ports.ts';
-import { questionAt } from '../../../use-cases/impact/question-at.ts';
+import { type ImpactQuestion, questionAt } from '../../../use-cases/impact/question-at.ts';
 import { type Succession, succeeding, successionOf } from '../../../use-cases/impact/succession.ts';
 import type { Deps } from '../../deps.ts';
 import { EVENTS_TYPE, JSON_TYPE, YAML_TYPE } from '../../incoming/media-type.ts';
@@ -35,8 +34,9 @@ export function impactRoutes({ rules, clock, measureImpact }: Deps): readonly Ro
       produces: [JSON_TYPE, EVENTS_TYPE],
       answer: (call) => {
         const succession = successionIn(call, rules);
-        const at = instantParameter(call.query, 'at') ?? Math.max(succession.candidate.from, clock.now());
-        return answered(measureImpact, questionAt(succession, at), call);
+        const now = clock.now();
+        const at = instantParameter(call.query, 'at') ?? Math.max(succession.candidate.from, now);
+        return answered(measureImpact, questionAt(succession, at, now), call);
       },
     },
   ];

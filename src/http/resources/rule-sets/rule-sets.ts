@@ -14,7 +14,7 @@ import type { RuleSet, Version } from '../../../rules/rule-set.ts';
 import { versionInForce } from '../../../rules/version-in-force.ts';
 import { ruleSetNamed } from '../../../use-cases/decisions/rule-set-named.ts';
 import type { Deps } from '../../deps.ts';
-import { etagOf, isNotModified } from '../../incoming/etag.ts';
+import { isNotModified } from '../../incoming/etag.ts';
 import { JSON_TYPE, YAML_TYPE } from '../../incoming/media-type.ts';
 import { integerParameter } from '../../incoming/query.ts';
 import { empty, json, type Reply } from '../../outgoing/reply.ts';
@@ -40,21 +40,20 @@ export function ruleSetRoutes(deps: Deps): readonly Route[] {
       method: 'GET',
       path: '/v1/rule-sets/:id',
       scope: 'rules:read',
-      answer: (call) => tagged(call, named(call), deps.clock.now(), contents),
+      answer: (call) => {
+        const ruleSet = named(call);
+        return tagged(call, ruleSet, contents(ruleSet, deps.clock.now()));
+      },
     },
     {
       method: 'GET',
       path: '/v1/rule-sets/:id/versions',
       scope: 'rules:read',
-      answer: (call) =>
-        tagged(
-          call,
-          named(call),
-          deps.clock.now(),
-          (ruleSet): ApiVersionList => ({
-            versions: ruleSet.versions.map((version) => ({ ...versionHead(version), ...published(version) })),
-          }),
-        ),
+      answer: (call) => {
+        const ruleSet = named(call);
+        const versions = ruleSet.versions.map((version) => ({ ...versionHead(version), ...published(version) }));
+        return tagged(call, ruleSet, { versions } satisfies ApiVersionList);
+      },
     },
     {
       method: 'GET',
@@ -97,29 +96,18 @@ function versionNumbered(ruleSet: RuleSet, text: string): Version {
 }
 
 /**
- * Tagged with the number of the newest version: what publishing the next one asks for. While that one has not started, the answer
- * still changes with the one in force, and its number may be given to another; so both are in the tag then.
+ * Tagged with the number of the newest version, which publishing the next one asks for, and with a hash of the answer. INVARIANT: one tag
+ * names one answer. The number alone names several: a file that is not locked may be edited, a scheduled version taken back and its
+ * number given to another.
  */
-function tagged(
-  { headers }: Call,
-  ruleSet: RuleSet,
-  now: Instant,
-  body: (ruleSet: RuleSet, now: Instant) => unknown,
-): Reply {
-  const { ref } = newestOf(ruleSet);
-  const judging = versionInForce(ruleSet, now).ref.version;
-  const isScheduled = judging !== ref.version;
-  const tag = isScheduled ? `"${ref.version}-${judging}-${shortHash(ref.digest)}"` : etagOf(ref.version);
-  return unlessKnown(headers, tag, () => json(200, body(ruleSet, now), { ETag: tag }));
-}
-
-/** 304 for who has it already. */
-function unlessKnown(headers: Call['headers'], tag: string, reply: () => Reply): Reply {
-  return isNotModified(headers['if-none-match'], tag) ? empty(304, { ETag: tag }) : reply();
+function tagged({ headers }: Call, ruleSet: RuleSet, body: unknown): Reply {
+  const reply = json(200, body);
+  const ETag = `"${newestOf(ruleSet).ref.version}-${shortHash(reply.body ?? '')}"`;
+  return isNotModified(headers['if-none-match'], ETag) ? empty(304, { ETag }) : { ...reply, headers: { ETag } };
 }
 
 function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 function oneVersion(call: Call, version: Version, published: (version: Version) => ApiPublication): Reply {

@@ -141,20 +141,18 @@ function loadRuleSet(
     const published = lock.get(version) === digestOf(text);
     const checked = check(text, { file, expected: { ruleSet: id, version }, published });
     const previous = compiled.at(-1);
-    files.push({
-      ruleSet: id,
-      version,
-      file,
-      text,
-      findings: withSurroundings(checked, text, {
-        number: version,
-        lock,
-        isWhole: ofLock.length === 0,
-        versions,
-        previous,
-        now,
-      }),
+    const found = withSurroundings(checked, text, {
+      number: version,
+      lock,
+      isWhole: ofLock.length === 0,
+      versions,
+      previous,
+      now,
     });
+    // A version that is published never changes: a doubt about it is for the one that comes next, which has been written already.
+    const isOver = published && version !== versions.at(-1)?.version;
+    const findings = isOver ? found.filter(({ severity }) => severity === 'error') : found;
+    files.push({ ruleSet: id, version, file, text, findings });
     newest = checked;
     if (checked.version !== undefined) compiled.push(checked.version);
   }

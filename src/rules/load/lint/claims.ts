@@ -1,4 +1,4 @@
-import { listed } from '../../../domain/did-you-mean.ts';
+import { listed } from '../../../domain/listed.ts';
 import type { Input, LimitPerk, SwitchPerk, TablePerk } from '../../../generated/rule-file.ts';
 import type { Path } from '../finding.ts';
 import type { Draft } from '../shape/shape.ts';

@@ -1,5 +1,6 @@
-import { didYouMean, listed } from '../../../domain/did-you-mean.ts';
+import { didYouMean } from '../../../domain/did-you-mean.ts';
 import { parseInstant } from '../../../domain/instant.ts';
+import { listed } from '../../../domain/listed.ts';
 import type { Path } from '../finding.ts';
 import { operatorParts } from '../shape/operators.ts';
 import type { DraftCondition } from './conditions.ts';

@@ -15,8 +15,11 @@ interface Reference {
 /** Larger ones cost too much for every question, and nobody understands them. */
 const MOST_NODES = 1_000;
 
-/** That names name conditions, that none leads back to itself, and that each is used. Returns whether one is unused. */
-export function lintConditions(context: LintContext): { readonly unused: boolean } {
+/**
+ * That names name conditions, that none leads back to itself, and that each is used. Returns whether one is unused, and whether names
+ * can be followed: they come to an end, and soon.
+ */
+export function lintConditions(context: LintContext): { readonly unused: boolean; readonly finite: boolean } {
   const { file, report } = context;
   const references = new Map(
     entries(file.conditions).map(([name, condition]) => [name, [...referencesIn(condition, ['conditions', name])]]),
@@ -29,8 +32,8 @@ export function lintConditions(context: LintContext): { readonly unused: boolean
     reportUnknown(context, 'unknown_condition', name, path, message, keys(file.conditions));
   }
   const cyclic = reportCycles(context, references);
-  if (cyclic.size === 0) reportTooLarge(context);
-  if (hasBrokenUses(context)) return { unused: false };
+  const finite = cyclic.size === 0 && !reportTooLarge(context);
+  if (hasBrokenUses(context)) return { unused: false, finite };
   const used = reachable(uses, references, keys(file.conditions));
   const unused = keys(file.conditions).filter((name) => !used.has(name));
   for (const name of unused) {
@@ -38,7 +41,7 @@ export function lintConditions(context: LintContext): { readonly unused: boolean
     const message = `nothing uses the condition \`${name}\`: leave it out`;
     report({ code: 'unused_condition', message, path: ['conditions', name], atKey: true });
   }
-  return { unused: unused.length > 0 };
+  return { unused: unused.length > 0, finite };
 }
 
 function* referencesIn(condition: DraftCondition | undefined, path: Path): Generator<Reference> {
@@ -87,7 +90,8 @@ function reportCycles(
   return cyclic;
 }
 
-function reportTooLarge({ file, report }: LintContext): void {
+/** Returns whether one is. */
+function reportTooLarge({ file, report }: LintContext): boolean {
   const known = new Map<string, number>();
   /** The nodes of a condition with all it refers to, or `Infinity` as soon as there are too many. Never deeper than that. */
   const sizeOf = (condition: DraftCondition | undefined, depth: number): number => {
@@ -121,8 +125,9 @@ function reportTooLarge({ file, report }: LintContext): void {
     const message = `\`${name}\` has more than 1,000 parts with all the conditions it refers to`;
     report({ code: 'condition_too_large', message, path: ['conditions', name], atKey: true });
     // The ones that refer to it are too large as well.
-    return;
+    return true;
   }
+  return false;
 }
 
 function reachable(

@@ -1,4 +1,4 @@
-import { listed } from '../../../domain/did-you-mean.ts';
+import { listed } from '../../../domain/listed.ts';
 import { CHANNELS } from '../../../domain/member.ts';
 import { READABLE_FACTS } from '../../compile/frame.ts';
 import type { Path } from '../finding.ts';

@@ -13,6 +13,7 @@ import { lintInputs } from './inputs.ts';
 import { lintPerks } from './perks.ts';
 import { lintSays } from './says.ts';
 import { lintAccepted, lintStatements } from './statements.ts';
+import { lintSubjects } from './subjects.ts';
 import { lintTiers } from './tiers.ts';
 
 /** What a schema cannot see: that everything named is there, fits together and is meant. One file per topic. */
@@ -33,10 +34,11 @@ export function lint({ file, broken }: Shaped, source: Source, report: Report, e
   lintInputs(context);
   lintClaims(context);
   lintSays(context);
-  const { unused } = lintConditions(context);
+  const { unused, finite } = lintConditions(context);
   lintComparisons(context);
   lintConditionInputs(context);
   const warnings = new Set(lintStatements(context));
   if (unused) warnings.add('unused_condition');
+  if (finite && lintSubjects(context)) warnings.add('id_without_type');
   lintAccepted(context, warnings);
 }

@@ -1,4 +1,5 @@
-import { didYouMean, listed } from '../../../domain/did-you-mean.ts';
+import { didYouMean } from '../../../domain/did-you-mean.ts';
+import { listed } from '../../../domain/listed.ts';
 import { VERBS, type Verb } from '../../../domain/perk.ts';
 import { COMMON_PLACEHOLDERS, PLACEHOLDER, placeholdersFor } from '../../compile/placeholders.ts';
 import { isCounted, isOpenToAll } from '../../kinds/access.ts';

@@ -1,4 +1,5 @@
-import { didYouMean, listed } from '../../../domain/did-you-mean.ts';
+import { didYouMean } from '../../../domain/did-you-mean.ts';
+import { listed } from '../../../domain/listed.ts';
 import type { GrantPerk, LimitPerk, QuotaPerk } from '../../../generated/rule-file.ts';
 import type { Path } from '../finding.ts';
 import type { Draft } from '../shape/shape.ts';

@@ -1,4 +1,5 @@
-import { didYouMean, listed } from '../../../domain/did-you-mean.ts';
+import { didYouMean } from '../../../domain/did-you-mean.ts';
+import { listed } from '../../../domain/listed.ts';
 import { PATH_PATTERN, READABLE_FACTS } from '../../compile/frame.ts';
 import type { Path, Report } from '../finding.ts';
 import { DECORATORS, MOST_DECORATORS, OPERATORS, operatorParts } from './operators.ts';

@@ -1,4 +1,5 @@
-import { didYouMean, listed } from '../../../domain/did-you-mean.ts';
+import { didYouMean } from '../../../domain/did-you-mean.ts';
+import { listed } from '../../../domain/listed.ts';
 import type { Path, Report } from '../finding.ts';
 import { checkComparisonShape } from './comparison-shape.ts';
 import { isRecord } from './tree.ts';

@@ -3,8 +3,11 @@ import type { Path } from '../finding.ts';
 /** A part of a file that cannot be read as YAML, and the file without it: blanks in its place, so that all else stays where it is. */
 export interface Recovered {
   readonly text: string;
-  /** What was taken out: a section such as `perks`, or one entry of it. */
-  readonly path: Path;
+  /**
+   * What was taken out: a section such as `perks`, or one entry of it; and what stood in it behind a tab, wherever that belongs. That
+   * it is missing follows.
+   */
+  readonly paths: readonly Path[];
   readonly from: number;
   readonly to: number;
 }
@@ -25,6 +28,8 @@ interface Line {
 export function withoutBroken(text: string, offset: number): readonly Recovered[] {
   const lines = linesOf(text);
   const at = lines.findLastIndex(({ start }) => start <= offset);
+  // What is below belongs to it, and looks as if it belonged to the section before.
+  if (SECTION_BEHIND_TAB.test(text.slice(lines[at]?.start, lines[at]?.end))) return [];
   const section = lines.findLastIndex(({ indent, key }, index) => index <= at && indent === 0 && key !== undefined);
   const name = lines[section]?.key;
   if (name === undefined) return [];
@@ -36,7 +41,17 @@ export function withoutBroken(text: string, offset: number): readonly Recovered[
     const start = lines[from]?.start ?? 0;
     const stop = lines[to - 1]?.end ?? text.length;
     const blank = text.slice(start, stop).replaceAll(/[^\r\n]/g, ' ');
-    return { text: text.slice(0, start) + blank + text.slice(stop), path, from: start, to: stop };
+    const behindTab = lines
+      .slice(from, to)
+      .flatMap(({ start: first, indent: width, key }) =>
+        key !== undefined && text.slice(first, first + width).includes('\t') ? [[name, key], [key]] : [],
+      );
+    return {
+      text: text.slice(0, start) + blank + text.slice(stop),
+      paths: [path, ...behindTab],
+      from: start,
+      to: stop,
+    };
   };
   const last = end === -1 ? lines.length : end;
   const whole = taken(section, last, [name]);
@@ -49,6 +64,8 @@ export function withoutBroken(text: string, offset: number): readonly Recovered[
   return here === -1 ? [whole] : [...of(here), ...of(here - 1), whole];
 }
 
+const SECTION_BEHIND_TAB =
+  /^\t+(?:effective|statements|calendar|tiers|perks|actions|rules|conditions|attributes|resources):\s*(?:#.*)?$/;
 const KEY = /^([ \t]*)(?:"([^"]+)"|'([^']+)'|([^\s#:'"{[-][^:]*?))\s*:(?:\s|$)/;
 
 function linesOf(text: string): readonly Line[] {

@@ -1,4 +1,5 @@
-import { didYouMean, listed } from '../../../domain/did-you-mean.ts';
+import { didYouMean } from '../../../domain/did-you-mean.ts';
+import { listed } from '../../../domain/listed.ts';
 import { KINDS } from '../../../domain/perk.ts';
 import type { RuleFile } from '../../../generated/rule-file.ts';
 import { type Path, type Problem, pathOf, pointerOf, type Report } from '../finding.ts';

@@ -1,4 +1,5 @@
-import { didYouMean, listed } from '../../../domain/did-you-mean.ts';
+import { didYouMean } from '../../../domain/did-you-mean.ts';
+import { listed } from '../../../domain/listed.ts';
 import type { FindingCode, Path, Problem } from '../finding.ts';
 import { plainNumber, plainPercent } from './numbers.ts';
 import { describedAs, type SchemaError } from './schema.ts';
