@@ -9,8 +9,11 @@ import { StoreUnreachable } from '../use-cases/ports.ts';
  * whoever reads the log a wait once.
  */
 export interface LogDatabase {
-  /** Runs one operation. Throws `StoreUnreachable` where it takes too long, and at once while the database is known to be away. */
-  run<T>(what: string, operation: (db: Db, signal: AbortSignal) => Promise<T>): Promise<T>;
+  /**
+   * Runs one operation. Throws `StoreUnreachable` where it takes too long, and at once while the database is known to be away. `withinMs`: of
+   * one that may take longer than others.
+   */
+  run<T>(what: string, operation: (db: Db, signal: AbortSignal) => Promise<T>, withinMs?: number): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -47,7 +50,7 @@ export function logDatabase(uri: string, { timeoutMs = WITHIN_MS } = {}): LogDat
     probe: () => within('reach MongoDB', PROBE_WITHIN_MS, (db, signal) => db.command({ ping: 1 }, { signal })),
   });
   return {
-    run: (what, operation) => breaker.run(() => within(what, timeoutMs, operation)),
+    run: (what, operation, withinMs = timeoutMs) => breaker.run(() => within(what, withinMs, operation)),
     close: () => {
       breaker.stop();
       closed ??= letGo(client);

@@ -1,4 +1,4 @@
-import type { Mask } from './entry/masks.ts';
+import type { Mask } from '../domain/mask.ts';
 
 export interface LogQueueOptions {
   readonly masks: readonly Mask[];

@@ -25,6 +25,8 @@ const AT_ONCE = 100;
 const AT_ONCE_MS = 2;
 /** So many are written at a time: each time costs something, and wakes somebody. */
 const MOST_AT_A_TIME = 1000;
+/** By more nobody corrects a clock that was right. */
+const MOST_CORRECTED_MS = 5000;
 /** A sink that fails while the server stops is asked again this soon. */
 const RETRY_AT_CLOSE_MS = 50;
 
@@ -80,8 +82,9 @@ export class LogQueue<Formed = unknown> implements LogCounts {
       this.#dropped++;
       return;
     }
-    // Readers rely on the order, whatever is done to the clock.
-    this.#lastTime = Math.max(this.#lastTime, Date.now());
+    const now = Date.now();
+    // The order stays, whatever corrects the clock. Set back by more, it was wrong before: what is told from now on has its real time.
+    if (now > this.#lastTime || now < this.#lastTime - MOST_CORRECTED_MS) this.#lastTime = now;
     this.#waiting.push({ told, time: this.#lastTime, size });
     this.#bytes += size;
     if (this.#work === undefined && this.#timer === undefined) this.#later(this.#options.gatherMs);

@@ -21,6 +21,7 @@ const table: KeyTable = {
   keysOf: async (asked) => asked.map(() => ({ key: KEY, forgottenAt: undefined })),
   keyOf: async () => KEY,
   forget: async () => true,
+  tidy: async () => {},
   close: async () => {},
 };
 
@@ -64,6 +65,25 @@ describe('the queue of the decision log', () => {
     const times = sink.written.map(({ time }) => time);
     expect(times).to.deep.equal([...times].sort());
     expect([queue.waiting, queue.dropped, queue.failed]).to.deep.equal([0, 0, 0]);
+  });
+
+  it('has the time of the clock again once that is put right, and no other order for a small correction', async () => {
+    const real = Date.now;
+    const sink = new Slow();
+    const queue = queueOf(sink);
+    const day = 86_400_000;
+    try {
+      for (const ahead of [0, 400 * day, 400 * day - 3000, 0, -3000, 1000]) {
+        Date.now = () => PRESENT + ahead;
+        queue.add(answer('u'));
+      }
+    } finally {
+      Date.now = real;
+    }
+    await until(() => queue.written === 6);
+    const times = sink.written.map(({ time }) => Date.parse(time) - PRESENT);
+    expect(times).to.deep.equal([0, 400 * day, 400 * day, 0, 0, 1000]);
+    await queue.close(100);
   });
 
   it('has a bound, and counts what it drops beyond it', async () => {

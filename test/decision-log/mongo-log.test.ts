@@ -42,11 +42,15 @@ describe('the decision log in MongoDB', function () {
   });
   afterEach(() => place?.drop());
 
-  async function expiry(): Promise<readonly (number | undefined)[]> {
+  async function indexes(): Promise<ReadonlyMap<string, number | undefined>> {
     const client = new MongoClient(uri);
-    const indexes = await client.db(place.database).collection('decision_log').indexes();
+    const found = await client
+      .db(place.database)
+      .collection('decision_log')
+      .indexes()
+      .catch(() => []);
     await client.close();
-    return indexes.filter(({ key }) => JSON.stringify(key) === '{"time":1}').map((each) => each.expireAfterSeconds);
+    return new Map(found.map(({ key, expireAfterSeconds }) => [JSON.stringify(key), expireAfterSeconds]));
   }
 
   async function write(entries: readonly ApiLogEntry[], keepDays = 30) {
@@ -57,10 +61,28 @@ describe('the decision log in MongoDB', function () {
   }
 
   it('is deleted by MongoDB after as many days as are set, also when that is set anew', async () => {
-    await write([entry(1)]);
-    expect(await expiry()).to.deep.equal([30 * 86_400]);
-    await write([entry(2)], 7);
-    expect(await expiry()).to.deep.equal([7 * 86_400]);
+    const tidied = async (keepDays: number) => {
+      const sink = mongoSink(logDatabase(uri), { keepDays });
+      await sink.tidy?.();
+      await sink.close();
+      return (await indexes()).get('{"time":1}');
+    };
+    expect(await tidied(30)).to.equal(30 * 86_400);
+    expect(await tidied(7)).to.equal(7 * 86_400);
+  });
+
+  it('has an index for each order in which it is read, before anything is in it', async () => {
+    const decisionLog = { sink: 'mongodb', folder: '', keepDays: 30, sampleAllows: 1, mask: [] } as const;
+    const server = await run({ mongodbUri: uri, decisionLog });
+    try {
+      await until(async () => (await indexes()).has('{"time":1}'));
+      expect([...(await indexes()).keys()]).to.include.members([
+        '{"time":-1,"_id":-1}',
+        '{"user":1,"time":-1,"_id":-1}',
+      ]);
+    } finally {
+      await server.close();
+    }
   });
 
   it('is read as it was written, in pages, the newest first, and filtered', async () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { SchemaCheck } from '../../src/api/schema.ts';
 import { replayEntry } from '../../src/decision-log/replay/replay-entry.ts';
 import { Replay } from '../../src/decision-log/replay/replay-report.ts';
+import { ANYBODY } from '../../src/domain/caller.ts';
 import type { Member } from '../../src/domain/member.ts';
 import { newMember } from '../../src/domain/member.ts';
 import type { Question } from '../../src/domain/question.ts';
@@ -131,10 +132,12 @@ describe('a decision that was logged', () => {
         if (asker !== undefined) await store.update(asker.id, () => ({ result: undefined, write: { member: asker } }));
         const asked = { question, ruleSetId: membership.id, at, minRevision: undefined, detail: 'full' } as const;
         const book = ruleBookOf([membership]);
-        const { consumption, before } = await consume({ store, clock: { now: () => at } }, book, asked, {
-          key: 'k',
-          id: 'c',
-        });
+        const { consumption, before } = await consume(
+          { store, clock: { now: () => at } },
+          book,
+          { sent: asked, asked },
+          { key: 'k', id: 'c', by: ANYBODY },
+        );
         const { decision } = consumption;
         const answered = {
           decision,

@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { parse } from 'yaml';
 import { decide } from '../../src/decide/decide.ts';
-import { parseMask } from '../../src/decision-log/entry/masks.ts';
 import { toLogEntry } from '../../src/decision-log/entry/to-log-entry.ts';
 import type { ToLog } from '../../src/decision-log/to-log.ts';
 import type { Facts } from '../../src/domain/facts.ts';
+import { parseMask } from '../../src/domain/mask.ts';
 import type { Question } from '../../src/domain/question.ts';
 import type { ApiLogEntry } from '../../src/generated/answers/log/entry.ts';
 import { compileVersion } from '../../src/rules/compile/compile.ts';
 import type { Policy, RuleSet, Version } from '../../src/rules/rule-set.ts';
 import { ruleSetOf } from '../../src/rules/rule-set-of.ts';
+import { PRESENT } from '../support/arbitrary-member.ts';
+import { membershipQuestion } from '../support/arbitrary-question.ts';
+import { membership } from '../support/rule-sets.ts';
 
 export const PSEUDONYM = 'u:AAAAAAAAAAAAAAAAAAAAAA';
 
@@ -32,6 +36,15 @@ export function logged(
 ): ApiLogEntry {
   const options = { time: Date.UTC(2026, 10, 22), pseudonym: PSEUDONYM, masks: masks.map(parseMask), sample };
   return JSON.parse(JSON.stringify(toLogEntry(each, options))) as ApiLogEntry;
+}
+
+const [question] = fc.sample(membershipQuestion, 1);
+if (question === undefined) throw new Error('no question');
+const SAMPLE = logged(told(membership, { state: 'fresh', member: undefined }, question, PRESENT));
+
+/** Some entry that was told at this instant. */
+export function entryAt(time: number, id: string, rest: Partial<ApiLogEntry> = {}): ApiLogEntry {
+  return { ...SAMPLE, id, time: new Date(time).toISOString(), ...rest };
 }
 
 export interface Change {

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { BadMask, parseMask } from '../../src/decision-log/entry/masks.ts';
 import { termsThatMatter } from '../../src/decision-log/entry/terms-that-matter.ts';
 import { toLogEntry } from '../../src/decision-log/entry/to-log-entry.ts';
 import { replayEntry } from '../../src/decision-log/replay/replay-entry.ts';
 import { isSampled } from '../../src/decision-log/sampled.ts';
+import { BadMask, parseMask } from '../../src/domain/mask.ts';
 import { type Member, newMember } from '../../src/domain/member.ts';
 import type { Question } from '../../src/domain/question.ts';
 import { standingAt } from '../../src/domain/standing.ts';

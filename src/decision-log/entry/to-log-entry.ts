@@ -1,8 +1,9 @@
-import { toApiInstant, toApiValues } from '../../api/decisions/to-api-decision.ts';
+import { toApiInstant } from '../../api/decisions/to-api-decision.ts';
 import { type Judging, judgingAt } from '../../decide/decide.ts';
 import type { Decision } from '../../domain/decision.ts';
 import { withoutSecrets } from '../../domain/hidden-secrets.ts';
 import type { Instant } from '../../domain/instant.ts';
+import type { Mask } from '../../domain/mask.ts';
 import type { PerkValues } from '../../domain/perk.ts';
 import type { Question } from '../../domain/question.ts';
 import type {
@@ -15,8 +16,9 @@ import type { Action, Card } from '../../rules/rule-set.ts';
 import type { ToLog } from '../to-log.ts';
 import { catalogued } from './catalogued.ts';
 import { factsRead, hasKeys } from './facts-read.ts';
+import { loggedValues } from './logged-values.ts';
 import { mapTexts } from './map-texts.ts';
-import { covers, type Mask, masked } from './masks.ts';
+import { covers, masked } from './masks.ts';
 
 /** The form of an entry, in every line: whoever reads an old log knows how. */
 export const LOG_FORMAT = 1;
@@ -64,7 +66,9 @@ export function toLogEntry(told: ToLog, { time, pseudonym, ofResource, masks, sa
     user: pseudonym,
   };
   if (question.subject.type !== 'user' || hasKeys(question.subject.properties)) {
-    entry.subject = { type: question.subject.type, properties: claims(hideNames(question.subject.properties)) };
+    // `user` is a word of ours; all other types are whatever a caller calls them.
+    const type = question.subject.type === 'user' ? 'user' : hideText(question.subject.type);
+    entry.subject = { type, properties: claims(hideNames(question.subject.properties)) };
   }
   entry.action = question.action;
   if (hasKeys(question.input)) entry.input = claims(hide(question.input));
@@ -80,7 +84,7 @@ export function toLogEntry(told: ToLog, { time, pseudonym, ofResource, masks, sa
     entry.reason = perk === null ? { code } : { code, perk };
     entry.unlockedBy = decision.unlockedBy;
   }
-  entry.values = claims(hide(toApiValues(decision.values, decision.answers)));
+  entry.values = loggedValues(decision, hide);
   entry.validUntil = toApiInstant(decision.validUntil);
   if (decision.degraded) entry.degraded = true;
   if (decision.allowed && sample < 1) entry.sample = sample;
@@ -122,7 +126,7 @@ function resourceOf(
   if (id !== null) resource.id = String(hide(id));
   if (hasKeys(properties)) resource.properties = claims(hide(properties));
   const known = catalogued(version, { type, id });
-  const isUser = Object.keys(known).filter((name) => known[name] === user);
+  const isUser = Object.keys(known).filter((name) => [known[name]].flat().includes(user));
   if (isUser.length > 0) resource.isUser = isUser;
   return resource;
 }

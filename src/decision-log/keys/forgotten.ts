@@ -7,9 +7,9 @@ import { keyName } from '../../stores/storable-id.ts';
  */
 export const FORGOTTEN_FOR_MS = 3_600_000;
 
-/** When a user was forgotten, as far as that still matters. */
+/** When a user was forgotten, as far as that still matters. By a clock that was far ahead nobody was. */
 export function stillForgotten(at: Instant | undefined): Instant | undefined {
-  return at !== undefined && at > Date.now() - FORGOTTEN_FOR_MS ? at : undefined;
+  return at !== undefined && Math.abs(Date.now() - at) < FORGOTTEN_FOR_MS ? at : undefined;
 }
 
 export function forgottenName(user: string): string {

@@ -2,8 +2,10 @@ import type { Collection, Db } from 'mongodb';
 import { MongoBulkWriteError } from 'mongodb';
 import { writing } from '../../stores/mongo/mongo-connection.ts';
 import type { LogDatabase } from '../log-database.ts';
+import { deleteAfter, INDEX_WITHIN_MS } from '../mongo-index.ts';
 import { FORGOTTEN_FOR_MS, forgottenName, stillForgotten } from './forgotten.ts';
 import { newKey } from './new-key.ts';
+import { dayOf, keptFor, startOf } from './used-on.ts';
 import { isForgotten, type KeyTable, needsKey, type UserKey } from './user-keys.ts';
 
 const DUPLICATE_KEY = 11000;
@@ -13,6 +15,8 @@ const CLOCKS_APART_MS = 2000;
 interface KeyDocument {
   readonly _id: string;
   readonly key: string;
+  /** The beginning of the day on which it was used last: MongoDB deletes it by that. A key of before may have none. */
+  readonly usedOn?: Date;
 }
 
 interface ForgottenDocument {
@@ -20,11 +24,17 @@ interface ForgottenDocument {
   readonly at: Date;
 }
 
+interface StoredKey extends UserKey {
+  readonly usedOn: Date | undefined;
+}
+
+const DAY_MS = 86_400_000;
+
 /** Keys in MongoDB, for all evaluators. Each call that cannot be done in time throws `StoreUnreachable`. */
 export function mongoKeyTable(database: LogDatabase): KeyTable {
   return {
     async keysOf(asked) {
-      const found = new Map(await read(asked.map(({ user }) => user)));
+      const found = new Map(await readUsed(asked.map(({ user }) => user)));
       const missing = asked.filter((each) => needsKey(each, found.get(each.user)));
       if (missing.length > 0) {
         const users = missing.map(({ user }) => user);
@@ -35,11 +45,14 @@ export function mongoKeyTable(database: LogDatabase): KeyTable {
         const gone = missing.filter((each) => isForgotten(each, found.get(each.user))).map(({ user }) => user);
         if (gone.length > 0) await remove(gone.map((_id) => ({ _id, key: made.get(_id) ?? '' })));
       }
-      return asked.map(({ user }) => found.get(user) ?? { key: undefined, forgottenAt: undefined });
+      return asked.map(({ user }) => {
+        const { key, forgottenAt } = found.get(user) ?? {};
+        return { key, forgottenAt };
+      });
     },
     keyOf: async (user) => (await read([user])).get(user)?.key,
-    forget: (user) =>
-      database.run('write to MongoDB', async (db, signal) => {
+    async forget(user) {
+      const existed = await database.run('write to MongoDB', async (db, signal) => {
         const now = Date.now();
         // INVARIANT: first this, then the key: whoever makes a key meanwhile looks here afterwards.
         const [forgotten, at] = [forgottenIn(db), new Date(now + CLOCKS_APART_MS)];
@@ -47,11 +60,51 @@ export function mongoKeyTable(database: LogDatabase): KeyTable {
         await forgotten.deleteMany({ at: { $lt: new Date(now - FORGOTTEN_FOR_MS) } }, writing(signal));
         const { deletedCount } = await keysIn(db).deleteOne({ _id: user }, writing(signal));
         return deletedCount > 0;
-      }),
+      });
+      // Also where no server tidies up. The user is forgotten all the same where this cannot be.
+      await dropForgotten().catch(() => undefined);
+      return existed;
+    },
+    async tidy(keepDays) {
+      await dropForgotten();
+      await database.run(
+        'make an index in MongoDB',
+        async (db, signal) => {
+          const keys = keysIn(db);
+          await keys.updateMany({ usedOn: { $exists: false } }, { $set: { usedOn: today() } }, writing(signal));
+          await deleteAfter(db, keys, 'usedOn', (keptFor(keepDays) * DAY_MS) / 1000, signal);
+        },
+        INDEX_WITHIN_MS,
+      );
+    },
     close: () => database.close(),
   };
 
-  function read(users: readonly string[]): Promise<ReadonlyMap<string, UserKey>> {
+  /** From then on MongoDB does it, of all that is and will be there. */
+  function dropForgotten(): Promise<void> {
+    return database.run('make an index in MongoDB', (db, signal) =>
+      deleteAfter(db, forgottenIn(db), 'at', FORGOTTEN_FOR_MS / 1000, signal),
+    );
+  }
+
+  /** What is stored, with the keys among it marked as used today: one write a day for each. */
+  async function readUsed(users: readonly string[]): Promise<ReadonlyMap<string, StoredKey>> {
+    const found = await read(users);
+    const usedOn = today();
+    const old = users.filter((user) => {
+      const each = found.get(user);
+      return each?.key !== undefined && each.usedOn?.getTime() !== usedOn.getTime();
+    });
+    if (old.length === 0) return found;
+    const matched = await database.run('write to MongoDB', async (db, signal) => {
+      const marked = await keysIn(db).updateMany({ _id: { $in: old } }, { $set: { usedOn } }, writing(signal));
+      return marked.matchedCount;
+    });
+    // One that MongoDB has deleted meanwhile is no key any more.
+    return matched === old.length ? found : read(users);
+  }
+
+  function read(users: readonly string[]): Promise<ReadonlyMap<string, StoredKey>> {
     return database.run('read from MongoDB', async (db, signal) => {
       const names = users.map(forgottenName);
       const [keys, forgotten] = await Promise.all([
@@ -62,19 +115,19 @@ export function mongoKeyTable(database: LogDatabase): KeyTable {
           .find({ _id: { $in: names } }, { signal })
           .toArray(),
       ]);
-      const keyOf = new Map(keys.map(({ _id, key }) => [_id, key]));
+      const stored = new Map(keys.map((each) => [each._id, each]));
       const forgottenAt = new Map(forgotten.map(({ _id, at }) => [_id, at.getTime()]));
       return new Map(
         users.map((user, index) => {
           const at = stillForgotten(forgottenAt.get(names[index] ?? ''));
-          return [user, { key: keyOf.get(user), forgottenAt: at }];
+          return [user, { key: stored.get(user)?.key, usedOn: stored.get(user)?.usedOn, forgottenAt: at }];
         }),
       );
     });
   }
 
   async function insertNew(users: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const documents = users.map((user) => ({ _id: user, key: newKey() }));
+    const documents = users.map((user) => ({ _id: user, key: newKey(), usedOn: today() }));
     await database.run('write to MongoDB', (db, signal) =>
       keysIn(db)
         .insertMany(documents, writing(signal, { ordered: false }))
@@ -90,6 +143,10 @@ export function mongoKeyTable(database: LogDatabase): KeyTable {
       keysIn(db).deleteMany({ $or: documents.map(({ _id, key }) => ({ _id, key })) }, writing(signal)),
     );
   }
+}
+
+function today(): Date {
+  return new Date(startOf(dayOf(Date.now())));
 }
 
 function keysIn(db: Db): Collection<KeyDocument> {

@@ -1,34 +1,53 @@
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
-const CHUNK = 1_048_576;
+const CHUNK = 262_144;
+/** More than any row has. */
+const OVERLAP = 4096;
 
-/** Where in a file these bytes are. */
-export async function placesOf(bytes: Buffer, path: string): Promise<readonly number[]> {
-  const places: number[] = [];
+/** What is to be found in a file: rows by their last part, which no other row has. */
+export interface Rows {
+  /** Finds what may be such a part; global. */
+  readonly part: RegExp;
+  readonly byPart: ReadonlyMap<string, Buffer>;
+}
+
+export interface Place {
+  readonly at: number;
+  readonly row: Buffer;
+}
+
+/** Where in a file these rows are: by looking through it once, however many they are. */
+export async function placesOf({ part, byPart }: Rows, path: string): Promise<readonly Place[]> {
+  const places: Place[] = [];
   const file = await open(path, 'r');
   try {
-    const buffer = Buffer.alloc(CHUNK + bytes.length);
+    const buffer = Buffer.alloc(CHUNK + 2 * OVERLAP);
     for (let from = 0; ; from += CHUNK) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, from);
+      const start = Math.max(0, from - OVERLAP);
+      const { bytesRead } = await file.read(buffer, 0, from + CHUNK + OVERLAP - start, start);
       const read = buffer.subarray(0, bytesRead);
-      for (let at = read.indexOf(bytes); at !== -1 && at < CHUNK; at = read.indexOf(bytes, at + 1))
-        places.push(from + at);
-      if (bytesRead < buffer.length) return places;
+      for (const { 0: found, index } of read.toString('latin1').matchAll(part)) {
+        const row = byPart.get(found);
+        if (row === undefined || start + index < from || start + index >= from + CHUNK) continue;
+        const at = index + found.length - row.length;
+        if (at >= 0 && row.equals(read.subarray(at, at + row.length))) places.push({ at: start + at, row });
+      }
+      if (start + bytesRead < from + CHUNK) return places;
     }
   } finally {
     await file.close();
   }
 }
 
-/** Puts zeros in the place of these bytes, wherever they still are. */
-export function overwrite(bytes: Buffer, path: string, places: readonly number[]): void {
+/** Puts zeros in the place of these rows, wherever they still are. */
+export function overwrite(places: readonly Place[], path: string): void {
   const file = openSync(path, 'r+');
   try {
-    const found = Buffer.alloc(bytes.length);
-    for (const place of places) {
-      readSync(file, found, 0, found.length, place);
-      if (found.equals(bytes)) writeSync(file, Buffer.alloc(bytes.length), 0, bytes.length, place);
+    for (const { at, row } of places) {
+      const found = Buffer.alloc(row.length);
+      readSync(file, found, 0, found.length, at);
+      if (found.equals(row)) writeSync(file, Buffer.alloc(row.length), 0, row.length, at);
     }
     fsyncSync(file);
   } finally {

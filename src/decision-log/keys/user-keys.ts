@@ -26,6 +26,11 @@ export interface KeyTable {
   keyOf(user: string): Promise<string | undefined>;
   /** Drops the key, and remembers for a while that it did. Answers whether there was one. */
   forget(user: string): Promise<boolean>;
+  /**
+   * Drops the keys of users about whom nothing was told for longer than entries are kept, and what says who was forgotten long ago. To be
+   * called when a server starts, and now and then.
+   */
+  tidy(keepDays: number): Promise<void>;
   close(): Promise<void>;
 }
 

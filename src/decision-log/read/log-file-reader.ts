@@ -1,35 +1,29 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '../../domain/instant.ts';
 import type { ApiLogEntry } from '../../generated/answers/log/entry.ts';
 import { roughSize } from '../entry/rough-size.ts';
 import { type LogFile, logFilesIn } from '../sinks/log-files.ts';
-import { lineBehind, linesBackwards } from './backwards.ts';
-import {
-  isBehind,
-  LARGEST_PAGE_BYTES,
-  type LogFilter,
-  type LogPosition,
-  type LogReader,
-  matches,
-} from './log-filter.ts';
+import { lineBehind, linesBackwards, type PartedFile, partedFile } from './backwards.ts';
+import { isBehind, LARGEST_PAGE_BYTES, type LogPosition, type LogReader, matches } from './log-filter.ts';
 
 /** A page is given up after so many entries: some seconds of a busy server, and a few tens of milliseconds to look through. */
 const MOST_LOOKED_AT = 5_000;
 const DAY = 86_400_000;
 
-/** Entries in files, which other processes may be writing. */
-export function logFileReader(folder: string): LogReader {
+/** Entries in files, which other processes may be writing. `keepDays`: older ones are not given, although their file may still be there. */
+export function logFileReader(folder: string, { keepDays }: { readonly keepDays?: number } = {}): LogReader {
   return {
     async page(filter, after, limit) {
+      const files = await logFilesIn(folder);
+      const kept = keepDays === undefined ? Number.NEGATIVE_INFINITY : Date.now() - keepDays * DAY;
+      const from = Math.max(kept, filter.from ?? kept);
+      const before = Math.min(after?.time ?? Number.POSITIVE_INFINITY, (filter.until ?? Number.POSITIVE_INFINITY) - 1);
       const found: ApiLogEntry[] = [];
       let looked = 0;
       let bytes = 0;
       let last: LogPosition | undefined;
-      for await (const { position, entry } of newestFirst(folder, after, filter)) {
+      for await (const { position, entry } of newestFirst(folder, files, from, before)) {
         if (after !== undefined && !isBehind(position, after)) continue;
-        if (filter.until !== undefined && position.time >= filter.until) continue;
-        if (filter.from !== undefined && position.time < filter.from) return { entries: found, next: undefined };
         if (found.length === limit || looked === MOST_LOOKED_AT) return { entries: found, next: last };
         if (matches(entry, filter)) {
           bytes += roughSize(entry);
@@ -53,90 +47,103 @@ interface Read {
 /** A file that has been begun, and its newest entry that has not been given yet. */
 interface Source {
   readonly lines: AsyncGenerator<Read>;
-  head: Read;
+  readonly head: Read;
 }
 
-/** The entries of all files, merged. A file is opened only when its turn may have come. */
+/** The entries of all files that were told from `from` to `before`, merged. A file is read only when its turn may have come. */
 async function* newestFirst(
   folder: string,
-  after: LogPosition | undefined,
-  { until }: LogFilter,
+  files: readonly LogFile[],
+  from: Instant,
+  before: Instant,
 ): AsyncGenerator<Read> {
-  const before = Math.min(after?.time ?? Number.POSITIVE_INFINITY, until ?? Number.POSITIVE_INFINITY);
-  const files = (await logFilesIn(folder)).filter(({ start }) => start <= before);
-  const waiting = files.map((file) => ({ file, end: latestIn(file, files) })).sort((a, b) => a.end - b.end);
-  let sources: Source[] = [];
-  const opened: FileHandle[] = [];
-  try {
-    for (;;) {
-      const newest = Math.max(...sources.map(({ head }) => head.position.time));
-      const next = waiting.at(-1);
-      if (next !== undefined && next.end >= newest) {
-        waiting.pop();
-        const handle = await open(join(folder, next.file.name)).catch(() => undefined);
-        // Deleted meanwhile: its day is over.
-        if (handle === undefined) continue;
-        opened.push(handle);
-        const lines = entriesBackwards(handle, before);
-        const { value: head } = await lines.next();
-        if (head !== undefined) sources.push({ lines, head });
-        continue;
-      }
-      if (sources.length === 0) return;
-      // All of one millisecond at once, because within it their ids say the order.
-      const same: Read[] = [];
-      for (const source of sources) {
-        while (source.head.position.time === newest) {
-          same.push(source.head);
-          const { value, done } = await source.lines.next();
-          if (done === true) {
-            source.head = NOTHING_LEFT;
-            break;
-          }
-          source.head = value;
-        }
-      }
-      sources = sources.filter(({ head }) => head !== NOTHING_LEFT);
-      yield* same.sort((a, b) => (isBehind(a.position, b.position) ? 1 : -1));
+  const waiting = withEnds(files)
+    .filter(({ file, end }) => file.start <= before && end >= from)
+    .sort((a, b) => a.end - b.end);
+  // The one whose head is the newest comes last.
+  const sources: Source[] = [];
+  for (;;) {
+    const newest = sources.at(-1)?.head.position.time ?? Number.NEGATIVE_INFINITY;
+    const next = waiting.at(-1);
+    if (next !== undefined && next.end >= newest) {
+      waiting.pop();
+      const lines = entriesBackwards(join(folder, next.file.name), from, before);
+      insert(sources, lines, (await lines.next()).value);
+      continue;
     }
-  } finally {
-    await Promise.all(opened.map((handle) => handle.close().catch(() => undefined)));
+    if (sources.length === 0) return;
+    // All of one millisecond at once, because within it their ids say the order.
+    const same: Read[] = [];
+    for (let source = sources.at(-1); source?.head.position.time === newest; source = sources.at(-1)) {
+      sources.pop();
+      let head: Read | undefined = source.head;
+      for (; head?.position.time === newest; head = (await source.lines.next()).value) same.push(head);
+      insert(sources, source.lines, head);
+    }
+    yield* same.sort((a, b) => (isBehind(a.position, b.position) ? 1 : -1));
   }
 }
 
-const NOTHING_LEFT = { position: { time: Number.NEGATIVE_INFINITY, id: '' }, entry: {} } as unknown as Read;
-
-/** When the last entry of a file was told at the latest: before the next file of its process, and on its day. */
-function latestIn({ start, writer, number }: LogFile, files: readonly LogFile[]): Instant {
-  const next = files.find((each) => each.writer === writer && each.number > number);
-  const endOfDay = (Math.floor(start / DAY) + 1) * DAY - 1;
-  return Math.min(endOfDay, next?.start ?? endOfDay);
-}
-
-/** A line that is none of ours, or of a form that is not known here, is passed over: a reader is no judge of the log. */
-async function* entriesBackwards(handle: FileHandle, before: Instant): AsyncGenerator<Read> {
-  const { size } = await handle.stat();
-  const end = await offsetBehind(handle, size, before);
-  for await (const line of linesBackwards(handle, end)) {
-    const entry = entryIn(line);
-    const time = entry === undefined ? Number.NaN : Date.parse(entry.time);
-    if (entry !== undefined && !Number.isNaN(time)) yield { position: { time, id: entry.id }, entry };
-  }
-}
-
-/** Where in a file the entries end that were told at `time` or before: by halving, because a file may be large. */
-async function offsetBehind(handle: FileHandle, size: number, time: Instant): Promise<number> {
-  if (time === Number.POSITIVE_INFINITY) return size;
-  let low = 0;
-  let high = size;
+/** Puts a file where its newest entry belongs; it is done with where it has none left. */
+function insert(sources: Source[], lines: AsyncGenerator<Read>, head: Read | undefined): void {
+  if (head === undefined) return;
+  let [low, high] = [0, sources.length];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    const found = await lineBehind(handle, middle, size);
-    const told = found === undefined ? Number.POSITIVE_INFINITY : Date.parse(entryIn(found.line)?.time ?? '');
-    if (found === undefined || told > time) high = middle;
-    else low = found.end;
+    if ((sources[middle]?.head.position.time ?? 0) > head.position.time) high = middle;
+    else low = middle + 1;
   }
-  return low;
+  sources.splice(low, 0, { lines, head });
+}
+
+/** With when the last entry of each was told at the latest: before the next file of its writer, and on its day. */
+function withEnds(files: readonly LogFile[]): { readonly file: LogFile; readonly end: Instant }[] {
+  const starts = new Map<string, Instant>();
+  return files.toReversed().map((file) => {
+    const endOfDay = (Math.floor(file.start / DAY) + 1) * DAY - 1;
+    const end = Math.min(endOfDay, starts.get(file.writer) ?? endOfDay);
+    starts.set(file.writer, file.start);
+    return { file, end };
+  });
+}
+
+/**
+ * The entries of a file that were told from `from` to `before`, the newest first. A line that is none of ours, or of a form that is not
+ * known here, is passed over: a reader is no judge of the log.
+ */
+async function* entriesBackwards(path: string, from: Instant, before: Instant): AsyncGenerator<Read> {
+  try {
+    const file = await partedFile(path);
+    for await (const line of linesBackwards(file, await offsetBehind(file, before))) {
+      const entry = entryIn(line);
+      const time = entry === undefined ? Number.NaN : Date.parse(entry.time);
+      if (entry === undefined || Number.isNaN(time) || time > before) continue;
+      if (time < from) return;
+      yield { position: { time, id: entry.id }, entry };
+    }
+  } catch (error) {
+    // Deleted meanwhile: its days are over. All else must not look like a log with nothing in it.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+}
+
+/** So much is read sooner than halved. */
+const SMALL = 65_536;
+
+/** Behind all lines of a file that were told at `time` or before, and not much further: by halving, because a file may be large. */
+async function offsetBehind(file: PartedFile, time: Instant): Promise<number> {
+  if (time === Number.POSITIVE_INFINITY) return file.size;
+  let [low, high, end] = [0, file.size, file.size];
+  while (high - low > SMALL) {
+    const middle = Math.floor((low + high) / 2);
+    const found = await lineBehind(file, middle);
+    if (found === undefined || Date.parse(entryIn(found.line)?.time ?? '') > time) {
+      high = middle;
+      // What begins before the middle may reach behind it.
+      end = found?.end ?? file.size;
+    } else low = found.end;
+  }
+  return end;
 }
 
 function entryIn(line: string): ApiLogEntry | undefined {

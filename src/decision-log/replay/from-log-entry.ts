@@ -28,7 +28,7 @@ export function fromLogEntry(entry: ApiLogEntry, ruleSet: RuleSet): Again | unde
   const back = <T>(value: T): T => (name === undefined ? value : (replaceText(value, entry.user, name) as T));
   const { resource } = entry;
   const question: Question = {
-    subject: { type: entry.subject?.type ?? 'user', id, properties: back(entry.subject?.properties ?? NOTHING) },
+    subject: { type: back(entry.subject?.type ?? 'user'), id, properties: back(entry.subject?.properties ?? NOTHING) },
     action: entry.action,
     input: back(entry.input ?? NOTHING),
     resource:
@@ -43,11 +43,10 @@ export function fromLogEntry(entry: ApiLogEntry, ruleSet: RuleSet): Again | unde
 
 /** The id of the user, where the catalogue of the rule file says it. */
 function nameIn({ resource, ruleSet: { version } }: ApiLogEntry, { versions }: RuleSet): string | undefined {
-  const [attribute] = resource?.isUser ?? [];
   const judging = versions.find(({ ref }) => ref.version === version);
-  if (attribute === undefined || resource?.id === undefined || judging === undefined) return undefined;
-  const name = catalogued(judging, { type: resource.type, id: resource.id })[attribute];
-  return typeof name === 'string' ? name : undefined;
+  if (resource?.isUser === undefined || resource.id === undefined || judging === undefined) return undefined;
+  const known = catalogued(judging, { type: resource.type, id: resource.id });
+  return resource.isUser.map((attribute) => known[attribute]).find((value) => typeof value === 'string');
 }
 
 function factsIn(logged: ApiLoggedFacts, id: string, at: Instant): Facts | undefined {

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { toApiInstant, toApiValues } from '../../api/decisions/to-api-decision.ts';
+import { toApiInstant } from '../../api/decisions/to-api-decision.ts';
 import { decide, judgingAt } from '../../decide/decide.ts';
 import type { Decision } from '../../domain/decision.ts';
+import { parseMask } from '../../domain/mask.ts';
 import type { Question } from '../../domain/question.ts';
 import type { ApiLogEntry } from '../../generated/answers/log/entry.ts';
 import { isFactValue } from '../../rules/compile/condition.ts';
@@ -10,7 +11,9 @@ import type { Action, RuleBook, RuleSet } from '../../rules/rule-set.ts';
 import { ruleSetOf } from '../../rules/rule-set-of.ts';
 import { consumedBy, distinctEffects } from '../../use-cases/consumes/effects.ts';
 import { actionReads, type ReadPath } from '../entry/action-reads.ts';
-import { covers, parseMask } from '../entry/masks.ts';
+import { loggedValues } from '../entry/logged-values.ts';
+import { covers } from '../entry/masks.ts';
+import { replaceText } from '../entry/replace-text.ts';
 import { type Again, fromLogEntry } from './from-log-entry.ts';
 import type { NotJudged } from './not-judged.ts';
 
@@ -41,7 +44,7 @@ export function replayEntry(entry: ApiLogEntry, book: RuleBook): Replayed {
   const notJudged = hiddenFrom(action, entry, again);
   if (notJudged !== undefined) return { notJudged };
   const decision = decide({ ruleSet, facts, question, now: at });
-  return { again, ruleSet, decision, differs: differences(entry, decision) };
+  return { again, ruleSet, decision, differs: differences(entry, decision, again) };
 }
 
 /** The versions that there were: up to the newest of then, whose digest says that they are the same. Kept, because most entries have the same. */
@@ -85,8 +88,11 @@ function comparesUser(action: Action, entry: ApiLogEntry, again: Again): boolean
     const value = valueAt(fact, keys, again);
     return isHidden(value) || (Array.isArray(value) && value.some(isHidden));
   };
-  // What the catalogue says of a resource that is called like a user cannot be found.
-  if (isHidden(resource?.id) && paths.some(isCatalogue)) return true;
+  // What the catalogue says of a resource that is called like a user cannot be found, nor who of several it names.
+  if ((isHidden(resource?.id) || entry.resource?.isUser !== undefined) && paths.some(isCatalogue)) return true;
+  // Nor the row of a table.
+  const lookedUp = action.parts.flatMap(({ card }) => card.kind.claims.filter(({ is }) => is === 'key'));
+  if (lookedUp.some(({ fact, keys }) => isHidden(valueAt(fact, keys, again)))) return true;
   // Nor what has a user for its name.
   if (paths.some(({ fact, keys }) => hasNameOf(hidden, claimedIn(again.question, fact), keys))) return true;
   return comparisons.some(({ fact, path, operator, value }) => {
@@ -94,6 +100,8 @@ function comparesUser(action: Action, entry: ApiLogEntry, again: Again): boolean
     const right = isFactValue(value) ? { fact: value.fact, keys: pathKeys(value.path) } : undefined;
     if (!isUser(left) && (right === undefined || !isUser(right))) return false;
     if (right === undefined) return value !== null;
+    // The pseudonym stands in what the question and the stored attributes say; a word of ours that is like it stays what it is.
+    if (isOurs(left) || isOurs(right)) return true;
     // An order among texts is another one for the pseudonym; what the catalogue says is no pseudonym, and was found to be another.
     return !/^(?:not:)?(?:equal|notEqual|in|notIn|contains|doesNotContain)$/.test(operator);
   });
@@ -108,6 +116,12 @@ function hasNameOf(users: readonly string[], value: unknown, [key, ...rest]: rea
 
 function claimedIn(question: Question, fact: string): unknown {
   return fact === 'context' || fact === 'resource' || fact === 'subject' ? question[fact] : undefined;
+}
+
+/** Whether a value comes from the rules, and not from a caller or whoever wrote about the user. */
+function isOurs({ fact, keys }: ReadPath): boolean {
+  if (fact === 'term' || fact === 'perk' || (fact === 'member' && keys[0] !== 'id')) return true;
+  return (fact === 'resource' || fact === 'subject') && keys[0] === 'type';
 }
 
 function isCatalogue({ fact, keys }: ReadPath): boolean {
@@ -129,7 +143,7 @@ function valueAt(fact: string, keys: readonly string[], { question, facts }: Aga
 }
 
 /** What of the answer is not as it was told. `values` also as JSON has them: an `Infinity` is no number there. */
-function differences(entry: ApiLogEntry, decision: Decision): readonly string[] {
+function differences(entry: ApiLogEntry, decision: Decision, again: Again): readonly string[] {
   const { judgedBy, mixed, reason } = decision;
   const then: Readonly<Record<string, unknown>> = {
     decision: entry.decision,
@@ -152,10 +166,11 @@ function differences(entry: ApiLogEntry, decision: Decision): readonly string[] 
     consumed: entry.consume === undefined ? undefined : consumedBy(distinctEffects(decision.effects)),
   };
   const changed = Object.keys(now).filter((name) => !isDeepStrictEqual(then[name], now[name]));
-  return sameValues(entry, decision) ? changed : [...changed, 'values'];
+  return sameValues(entry, decision, again) ? changed : [...changed, 'values'];
 }
 
-function sameValues(entry: ApiLogEntry, decision: Decision): boolean {
-  const now: unknown = JSON.parse(JSON.stringify(toApiValues(decision.values, decision.answers)));
+function sameValues(entry: ApiLogEntry, decision: Decision, { question, isNamed }: Again): boolean {
+  const hide = (value: unknown) => (isNamed ? replaceText(value, question.subject.id, entry.user) : value);
+  const now: unknown = JSON.parse(JSON.stringify(loggedValues(decision, hide)));
   return isDeepStrictEqual(now, entry.values);
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, type FileHandle, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { utcDay } from '../../domain/calendar.ts';
 import { type Instant, parseInstant } from '../../domain/instant.ts';
 import { makeFolder } from '../../stores/embedded/make-folder.ts';
-import { logFileName, logFilesIn } from './log-files.ts';
+import { logFileName } from './log-files.ts';
+import { oldFiles } from './old-files.ts';
 import type { Sink } from './sink.ts';
 
 export interface FileSinkOptions {
@@ -16,12 +16,13 @@ export interface FileSinkOptions {
   readonly lookEveryMs?: number;
 }
 
-const DAY = 86_400_000;
 const LARGEST_FILE = 128 * 1_048_576;
 const LOOK_EVERY_MS = 1000;
 /** What people asked is for this user of the machine alone. */
 const PRIVATE = 0o600;
 const LINE_END = 0x0a;
+/** Where in the text of an instant its day ends. */
+const DAY_END = 10;
 
 /** A line, and when its answer was told: its day says in which file it is. */
 interface DatedLine {
@@ -49,8 +50,9 @@ export function fileSink({
 }: FileSinkOptions): Sink<DatedLine> {
   let current: OpenFile | undefined;
   let number = 0;
-  // In two containers with one folder two processes may have one number.
-  const writer = `${process.pid}x${randomBytes(3).toString('hex')}`;
+  let writer = newWriter();
+  let lastTime = '';
+  const old = oldFiles(folder, keepDays);
 
   async function fileFor(day: string, start: Instant): Promise<OpenFile> {
     if (current !== undefined && current.day === day && current.size < largestFile && (await isThere(current))) {
@@ -58,7 +60,6 @@ export function fileSink({
     }
     await closeFile();
     await makeFolder(folder);
-    await deleteOld(folder, Date.now() - keepDays * DAY);
     number++;
     const path = join(folder, logFileName(start, writer, number));
     current = { handle: await open(path, 'ax', PRIVATE), path, day, size: 0, lookedAt: performance.now() };
@@ -78,9 +79,8 @@ export function fileSink({
       await file.handle.appendFile(bytes);
       file.size += bytes.length;
     } catch (error) {
-      // Half a line would spoil the next one. What can be taken back is written again later.
-      await file.handle.truncate(file.size).catch(() => undefined);
-      await closeFile();
+      // Half a line would spoil the next one, and a file for each attempt the folder. What cannot be taken back ends its file.
+      await file.handle.truncate(file.size).catch(closeFile);
       throw error;
     }
   }
@@ -89,6 +89,7 @@ export function fileSink({
     const file = current;
     current = undefined;
     await file?.handle.close().catch(() => undefined);
+    if (file?.size === 0) await rm(file.path, { force: true }).catch(() => undefined);
   }
 
   return {
@@ -96,15 +97,38 @@ export function fileSink({
     async write(lines) {
       const [first] = lines;
       if (first === undefined) return { done: 0, dropped: 0 };
-      const day = first.time.slice(0, 10);
-      const next = lines.findIndex(({ time }) => time.slice(0, 10) !== day);
-      const own = next === -1 ? lines : lines.slice(0, next);
-      const file = await fileFor(day, parseInstant(first.time) ?? 0);
+      if (first.time < lastTime) {
+        // The clock was set back. To readers it is as if another process had written what was told before.
+        await closeFile();
+        writer = newWriter();
+        lastTime = '';
+      }
+      const own = firstInOrder(lines);
+      const file = await fileFor(first.time.slice(0, DAY_END), parseInstant(first.time) ?? 0);
       await append(file, bytesOf(own));
+      lastTime = own.at(-1)?.time ?? lastTime;
       return { done: own.length, dropped: 0 };
     },
+    tidy: () => old.delete(),
     close: closeFile,
   };
+}
+
+/** In two containers with one folder two processes may have one number. */
+function newWriter(): string {
+  return `${process.pid}x${randomBytes(3).toString('hex')}`;
+}
+
+/** Those that may stand in one file: from the first on, of its day, none told before another. */
+function firstInOrder(lines: readonly DatedLine[]): readonly DatedLine[] {
+  const day = lines[0]?.time.slice(0, DAY_END) ?? '';
+  let last = '';
+  const end = lines.findIndex(({ time }) => {
+    const isNext = time < last || !time.startsWith(day);
+    last = time;
+    return isNext;
+  });
+  return end === -1 ? lines : lines.slice(0, end);
 }
 
 /** Each on a line of its own. Into one piece of memory at once: a joined text would be copied twice more. */
@@ -122,12 +146,4 @@ function bytesOf(lines: readonly DatedLine[]): Buffer {
 export async function requireWritable(folder: string): Promise<void> {
   await makeFolder(folder);
   await access(folder, constants.W_OK | constants.X_OK);
-}
-
-/** What began on a day before. A file that is gone already was deleted by another process. */
-async function deleteOld(folder: string, before: Instant): Promise<void> {
-  const day = utcDay(before);
-  for (const { name, start } of await logFilesIn(folder)) {
-    if (utcDay(start) < day) await rm(join(folder, name), { force: true });
-  }
 }

@@ -3,14 +3,15 @@ import type { Instant } from '../../domain/instant.ts';
 
 /**
  * The files of a decision log. A name says when its first entry was told, and which process wrote it, so that workers never write into
- * one file: `decisions-20261122T101500123Z-4711x3fa9c2-1.jsonl`.
+ * one file: `decisions-20261122T101500123Z-4711x3fa9c2-1.jsonl`. A process whose clock was set back goes on as another writer.
  *
- * INVARIANT: entries of a file are in the order of their times, all on the UTC day that its name has.
+ * INVARIANT: entries of a file are in the order of their times, all on the UTC day that its name has, and none of them was told after the
+ * first one of the next file of its writer.
  */
 export interface LogFile {
   readonly name: string;
   readonly start: Instant;
-  /** The process, by which its later files are told. */
+  /** The process, or what it was until its clock was set back. */
   readonly writer: string;
   /** Counts the files of a writer. */
   readonly number: number;

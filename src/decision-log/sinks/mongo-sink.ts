@@ -1,10 +1,11 @@
-import { type Collection, type Db, MongoServerError } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
 import type { ApiLogEntry } from '../../generated/answers/log/entry.ts';
 import { writing } from '../../stores/mongo/mongo-connection.ts';
 import { StoreUnreachable } from '../../use-cases/ports.ts';
 import { withoutClaimsIn } from '../entry/left-out.ts';
 import { isOnlyDuplicates } from '../keys/mongo-key-table.ts';
 import type { LogDatabase } from '../log-database.ts';
+import { deleteAfter, INDEX_WITHIN_MS } from '../mongo-index.ts';
 import type { Sink } from './sink.ts';
 
 /** An entry as MongoDB keeps it: under its id, its time as a date, by which MongoDB deletes it. */
@@ -14,8 +15,6 @@ export interface LogDocument extends Omit<ApiLogEntry, 'id' | 'time'> {
 }
 
 const COLLECTION = 'decision_log';
-/** There is another index by this key with other options. */
-const INDEX_OPTIONS_CONFLICT: ReadonlySet<unknown> = new Set([85, 86]);
 const DAY_S = 86_400;
 
 export function logCollection(db: Db): Collection<LogDocument> {
@@ -24,30 +23,9 @@ export function logCollection(db: Db): Collection<LogDocument> {
 
 /** Entries in MongoDB, which deletes them after `keepDays`. */
 export function mongoSink(database: LogDatabase, { keepDays }: { readonly keepDays: number }): Sink<LogDocument> {
-  let indexed = false;
-
-  /** Once, and again where the server was away. What another process has set is set anew: the newest setting counts. */
-  async function ensureIndexes(): Promise<void> {
-    if (indexed) return;
-    const expireAfterSeconds = Math.round(keepDays * DAY_S);
-    await database.run('make an index in MongoDB', async (db, signal) => {
-      const entries = logCollection(db);
-      await entries.createIndex({ user: 1, time: -1 }, writing(signal));
-      try {
-        await entries.createIndex({ time: 1 }, writing(signal, { expireAfterSeconds }));
-      } catch (error) {
-        if (!(error instanceof MongoServerError && INDEX_OPTIONS_CONFLICT.has(error.code))) throw error;
-        const index = { keyPattern: { time: 1 }, expireAfterSeconds };
-        await db.command({ collMod: COLLECTION, index }, { signal });
-      }
-    });
-    indexed = true;
-  }
-
   return {
     form: toDocument,
     async write(documents) {
-      await ensureIndexes();
       try {
         await database.run('write to MongoDB', (db, signal) =>
           logCollection(db).insertMany([...documents], writing(signal, { ordered: false })),
@@ -69,6 +47,18 @@ export function mongoSink(database: LogDatabase, { keepDays }: { readonly keepDa
         return { done: documents.length, dropped };
       }
     },
+    // Apart from writing: on a large log an index takes minutes, and what is told waits for none.
+    tidy: () =>
+      database.run(
+        'make an index in MongoDB',
+        async (db, signal) => {
+          const entries = logCollection(db);
+          await entries.createIndex({ time: -1, _id: -1 }, writing(signal));
+          await entries.createIndex({ user: 1, time: -1, _id: -1 }, writing(signal));
+          await deleteAfter(db, entries, 'time', keepDays * DAY_S, signal);
+        },
+        INDEX_WITHIN_MS,
+      ),
     close: () => database.close(),
   };
 }

@@ -6,6 +6,8 @@ export interface Sink<Formed> {
   form(entry: ApiLogEntry): Formed;
   /** Takes entries, from the first on: at least one. Throws where it can take none now; they may be offered again. */
   write(entries: readonly Formed[]): Promise<Taken>;
+  /** What is to be done when a server starts, and now and then: nobody waits for it. Throws where it is to be tried again soon. */
+  tidy?(): Promise<void>;
   close(): Promise<void>;
 }
 
