@@ -19,7 +19,10 @@ export interface LogCounts {
   readonly failed: number;
 }
 
-/** So many become text in one go: about half a millisecond, for which no answer notices a wait. */
+/**
+ * So many become text in one go: about half a millisecond, for which no answer notices a wait. Others have a turn only where more wait: an
+ * answer that waits keeps all that it was made from, and moving that about cost more than writing it down.
+ */
 const AT_ONCE = 100;
 /** Or as many as in this time, because some are large. */
 const AT_ONCE_MS = 2;
@@ -54,7 +57,7 @@ export class LogQueue<Formed = unknown> implements LogCounts {
   constructor(sink: Sink<Formed>, keys: UserKeys, options: LogQueueOptions) {
     this.#sink = sink;
     this.#keys = keys;
-    this.#options = { mostWaiting: 20_000, mostBytes: 64 * 1_048_576, gatherMs: 20, retryMs: 1000, ...options };
+    this.#options = { mostWaiting: 20_000, mostBytes: 64 * 1_048_576, gatherMs: 10, retryMs: 1000, ...options };
   }
 
   /** Answers that will be written. */
@@ -130,11 +133,11 @@ export class LogQueue<Formed = unknown> implements LogCounts {
         // Also what cannot be written for long has its names soon: who is forgotten meanwhile gets no new key for it.
         while (this.#named < this.#waiting.length) {
           await this.#nameSome();
-          await nextTurn();
+          if (this.#named < this.#waiting.length) await nextTurn();
         }
         while (this.#named > 0 && this.#formed.length < MOST_AT_A_TIME) {
           this.#formed = [...this.#formed, ...this.#formSome()];
-          await nextTurn();
+          if (this.#named > 0) await nextTurn();
         }
         if (this.#formed.length === 0) continue;
         const { done, dropped } = await this.#sink.write(this.#formed);
