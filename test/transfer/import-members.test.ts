@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
+import { serverTarget } from '../../src/cli/transfer/server-members.ts';
 import { Problem } from '../../src/domain/problem.ts';
 import { importMembers, type Rejected } from '../../src/transfer/import-members.ts';
 import { type Line, linesOf } from '../../src/transfer/lines.ts';
 import type { MemberTarget } from '../../src/transfer/member-target.ts';
-import { serverTarget } from '../../src/transfer/server-members.ts';
 import { failureOf } from '../support/expecting.ts';
 
 async function* chunks(...texts: readonly string[]): AsyncGenerator<Buffer> {

@@ -4,7 +4,6 @@ import { pipeline } from 'node:stream/promises';
 import { Problem } from '../../domain/problem.ts';
 import { UnknownStoreFormat } from '../../stores/store-format.ts';
 import { type ExportPage, pagesOfStore } from '../../transfer/export-members.ts';
-import { pagesOfServer, ServerRefuses } from '../../transfer/server-members.ts';
 import { StoreUnreachable } from '../../use-cases/ports.ts';
 import { openLocalStore } from '../desk/local-store.ts';
 import { credentials, serverAddress } from '../desk/server-address.ts';
@@ -15,6 +14,7 @@ import { orNotDone } from '../frame/or-not-done.ts';
 import { progressOn } from '../frame/progress.ts';
 import { progressBar } from '../frame/progress-bar.ts';
 import type { Terminal } from '../frame/terminal.ts';
+import { pagesOfServer, ServerRefuses } from '../transfer/server-members.ts';
 
 export const exportCommand = command({
   usage: 'export [file]',

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { checkTarget, type MemberTarget, storeTarget } from '../../transfer/member-target.ts';
-import { serverTarget } from '../../transfer/server-members.ts';
 import { openStore } from '../../wiring/open-store.ts';
 import { StartError } from '../../wiring/start-error.ts';
 import { localRules } from '../desk/local-rules.ts';
@@ -8,6 +7,7 @@ import { credentials, serverAddress } from '../desk/server-address.ts';
 import { settingsOf } from '../desk/settings.ts';
 import { orNotDone } from '../frame/or-not-done.ts';
 import type { Terminal } from '../frame/terminal.ts';
+import { serverTarget } from './server-members.ts';
 
 export interface OpenTarget extends MemberTarget {
   /** For people: where the members go to. */

@@ -1,7 +1,6 @@
 import { Checkpoint, CheckpointFailed } from '../../transfer/checkpoint.ts';
 import { type Imported, ImportInterrupted, type ImportOptions, importMembers } from '../../transfer/import-members.ts';
 import { linesOf, type Place } from '../../transfer/lines.ts';
-import { ServerRefuses } from '../../transfer/server-members.ts';
 import { NotDone, WrongUse } from '../frame/errors.ts';
 import { orNotDone } from '../frame/or-not-done.ts';
 import { progressOn } from '../frame/progress.ts';
@@ -10,6 +9,7 @@ import type { Terminal } from '../frame/terminal.ts';
 import type { ImportInput } from './import-input.ts';
 import type { OpenTarget } from './import-target.ts';
 import type { Rejects } from './rejects.ts';
+import { ServerRefuses } from './server-members.ts';
 import { until } from './until.ts';
 
 export interface Importing extends Pick<ImportOptions, 'onError'> {

@@ -1,7 +1,8 @@
-import { PROBLEM_CODES, Problem, type ProblemCode } from '../domain/problem.ts';
-import type { ExportPage } from './export-members.ts';
-import { withoutShown } from './member-line.ts';
-import type { MemberTarget } from './member-target.ts';
+import { PROBLEM_CODES, Problem, type ProblemCode } from '../../domain/problem.ts';
+import { retryAfterIn } from '../../sdk/transport/retry-delay.ts';
+import type { ExportPage } from '../../transfer/export-members.ts';
+import { withoutShown } from '../../transfer/member-line.ts';
+import type { MemberTarget } from '../../transfer/member-target.ts';
 
 /** A running server, and what goes with every request to it. */
 export interface MemberServer {
@@ -73,9 +74,9 @@ async function send(
   const key = response.status === 401 ? '; PERKBOOK_API_KEY is the key that is sent' : '';
   const message = `${detail ?? `status ${response.status}`}${key}`;
   if ((response.status === 429 && code !== 'too_many_wrong_keys') || response.status >= 502) {
-    const retryAfter = secondsIn(response.headers.get('retry-after'));
+    const waitMs = retryAfterIn(response.headers);
     throw new Problem('facts_unreachable', `\`${base}\` cannot take members now: ${message}`, {
-      ...(retryAfter !== undefined && { retryAfter }),
+      ...(waitMs !== undefined && { retryAfter: waitMs / 1000 }),
     });
   }
   const isOfMember = [400, 413, 422].includes(response.status) && isProblemCode(code);
@@ -84,13 +85,6 @@ async function send(
     ...(field !== undefined && { field }),
     ...(didYouMean !== undefined && { didYouMean }),
   });
-}
-
-/** `Retry-After` in seconds, of which it may also say the end. */
-function secondsIn(text: string | null): number | undefined {
-  if (text === null) return undefined;
-  const seconds = /^\d+$/.test(text) ? Number(text) : (Date.parse(text) - Date.now()) / 1000;
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
 }
 
 function isProblemCode(code: string | undefined): code is ProblemCode {
