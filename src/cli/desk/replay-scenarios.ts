@@ -3,8 +3,9 @@ import type { Case } from '../../scenarios/compile/scenario.ts';
 import type { Coverage } from '../../scenarios/coverage/coverage.ts';
 import type { Door } from '../../scenarios/replay/door.ts';
 import type { CaseResult } from '../../scenarios/replay/results.ts';
+import { reasonOf } from '../../sdk/transport/reason-of.ts';
 import { NotDone } from '../frame/errors.ts';
-import { reasonOf, serverAddress } from './server-address.ts';
+import { serverAddress } from './server-address.ts';
 
 export interface Replayed {
   readonly results: readonly CaseResult[];

@@ -11,13 +11,6 @@ export function serverAddress(url: string): string {
   return address;
 }
 
-/** Why a request failed: `fetch` itself only says that it did. */
-export function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0].message;
-  return cause instanceof Error && cause.message !== '' ? cause.message : message;
-}
-
 /** The header that says who asks; none without a key. */
 export function credentials(apiKey: string | undefined): Readonly<Record<string, string>> {
   return apiKey === undefined || apiKey === '' ? {} : { authorization: `Bearer ${apiKey}` };

@@ -3,11 +3,12 @@ import type { ApiVersionList } from '../../generated/answers/rule-sets/version-l
 import { digestOf } from '../../rules/load/check-rule-file.ts';
 import { loadSources, type RuleSetSource } from '../../rules/load/folder/load-rules.ts';
 import type { RuleBook } from '../../rules/rule-set.ts';
+import { reasonOf } from '../../sdk/transport/reason-of.ts';
 import { NotDone } from '../frame/errors.ts';
 import type { Terminal } from '../frame/terminal.ts';
 import { bookIn } from './local-rules.ts';
 import { RemoteServer } from './remote-server.ts';
-import { credentials, reasonOf } from './server-address.ts';
+import { credentials } from './server-address.ts';
 
 const WITHIN_MS = 10_000;
 
